@@ -1,1 +1,2 @@
-export {};
+export * from './dead-letter-reasons.js';
+export * from './event.js';
