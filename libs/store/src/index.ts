@@ -1,1 +1,2 @@
-export {};
+export type * from './append/types.js';
+export type * from './read/types.js';

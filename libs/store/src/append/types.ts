@@ -1,0 +1,89 @@
+import type { ActivityEvent, Rejection } from '#libs/contracts';
+
+/** An accepted event with everything that can be computed outside the transaction. Buffers are 16 bytes unless said otherwise. */
+export interface PreparedEvent {
+  readonly event: ActivityEvent;
+  /** Digest of the identity (tenant, source, source id). */
+  readonly id: Buffer;
+  readonly salt: Buffer;
+  /** 32 bytes, see the column's comment. */
+  readonly leaf: Buffer;
+  /** UTC month of `occurredAt`: year * 12 + month - 1. */
+  readonly bucket: number;
+  /** `annals.ref` of each distinct entity; the feed's zero ref is not among them. */
+  readonly refs: readonly Buffer[];
+  readonly actorRef: Buffer;
+  readonly aboutCustomer: boolean;
+  /** Canonical JSON of the references. */
+  readonly entitiesJson: string;
+}
+
+/** The raw record behind a dead letter. Header values are base64, lists stay lists. */
+export interface DeadLetter {
+  readonly rejection: Rejection;
+  readonly tenantId: string | null;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly recordTimeMs: number;
+}
+
+export type IngestRecord =
+  | {
+      readonly offset: bigint;
+      readonly outcome: 'event';
+      readonly prepared: PreparedEvent;
+      readonly raw: () => Omit<DeadLetter, 'rejection' | 'tenantId'>;
+    }
+  | { readonly offset: bigint; readonly outcome: 'dead'; readonly deadLetter: DeadLetter }
+  | { readonly offset: bigint; readonly outcome: 'tombstone' };
+
+/** What one fetch brought of one partition. Offsets may have holes (transaction markers, aborted records). */
+export interface Slice {
+  readonly topicId: string;
+  readonly topic: string;
+  readonly partition: number;
+  /** Where the fetch began: records before it were not asked for. */
+  readonly fetchOffset: bigint;
+  /** Where the next fetch begins. */
+  readonly nextOffset: bigint;
+  /** In offset order. */
+  readonly records: readonly IngestRecord[];
+}
+
+export interface AppendBatch {
+  readonly clusterId: string;
+  readonly slices: readonly Slice[];
+}
+
+export type AppendOutcome =
+  /** Committed. `skipped` counts records that an earlier append had already passed. */
+  | {
+      readonly outcome: 'committed';
+      readonly appended: number;
+      readonly duplicates: number;
+      readonly conflicts: number;
+      readonly deadLetters: number;
+      readonly skipped: number;
+      /** Type to number of appended events. */
+      readonly appendedByType: ReadonlyMap<string, number>;
+    }
+  /** Nothing written: these partitions must be fetched from `storedOffset` first. */
+  | {
+      readonly outcome: 'behind';
+      readonly seek: readonly { readonly topic: string; readonly partition: number; readonly storedOffset: bigint }[];
+    };
+
+/** Named points at which tests may stop a process. */
+export type PausePoint = 'after_begin' | 'after_locks' | 'before_commit' | 'after_commit';
+export interface AppendHooks {
+  at(point: PausePoint): Promise<void>;
+}
+
+export interface IngestStore {
+  /** Stored next offset of each partition asked for, in the same order; null: never seen. */
+  startOffsets(clusterId: string, partitions: readonly { topicId: string; topic: string; partition: number }[]): Promise<(bigint | null)[]>;
+  /** One transaction: offsets, heads, log, timelines, dead letters, one NOTIFY. Throws only when the database is at fault: then nothing was written, try again. */
+  append(batch: AppendBatch): Promise<AppendOutcome>;
+  close(): Promise<void>;
+}
