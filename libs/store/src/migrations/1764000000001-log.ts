@@ -14,8 +14,11 @@ export class Log1764000000001 implements MigrationInterface {
 }
 
 const TABLES = /* sql */ `
-create schema if not exists annals;
 comment on schema annals is 'The activity log of every tenant and what is projected from it.';
+comment on table  annals.migrations is 'Migrations applied to this database; apps refuse to run on another list than their own.';
+comment on column annals.migrations.id is 'Order of application.';
+comment on column annals.migrations."timestamp" is 'From the migration''s name.';
+comment on column annals.migrations.name is 'The migration.';
 
 create table annals.heads (
   tenant_id   uuid        not null primary key,
@@ -118,13 +121,13 @@ create table annals.timeline (
   customer_visible      boolean     not null,
   about_customer        boolean     not null,
   type                  text        not null,
-  primary key (tenant_id, bucket, ref, occurred_at, position) include (retracted_at_position)
+  primary key (tenant_id, bucket, ref, occurred_at, position) include (retracted_at_position, customer_visible)
 ) with (autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 200000,
         autovacuum_freeze_min_age = 0, autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 200000);
 comment on table  annals.timeline is 'One slim row per event and entity, and one for the tenant''s feed: a page is one index range.';
 comment on column annals.timeline.occurred_at is 'The event''s occurred_at: timelines are ordered by it, then by position.';
 comment on column annals.timeline.position is 'The event.';
-comment on column annals.timeline.retracted_at_position is 'Position from which the row no longer shows; null: it shows.';
+comment on column annals.timeline.retracted_at_position is 'Position from which the row no longer shows (annals.retracted.effective_position); null: it shows.';
 comment on column annals.timeline.tenant_id is 'The tenant.';
 comment on column annals.timeline.ref is 'annals.ref(entity type, entity id); zero: the tenant''s feed.';
 comment on column annals.timeline.actor is 'annals.ref(actor type, actor id).';
@@ -143,21 +146,29 @@ comment on column annals.months.tenant_id is 'The tenant.';
 comment on column annals.months.bucket is 'As annals.timeline.bucket.';
 
 create table annals.retractions (
-  tenant_id          uuid   not null,
-  target             uuid   not null,
-  by_position        bigint not null,
-  target_position    bigint,
-  effective_position bigint,
+  tenant_id   uuid   not null,
+  target      uuid   not null,
+  by_position bigint not null,
   primary key (tenant_id, target, by_position)
 );
-create index retractions_waiting on annals.retractions (tenant_id, target) where target_position is null;
-create index retractions_effective on annals.retractions (tenant_id, effective_position) where effective_position is not null;
-comment on table  annals.retractions is 'Who takes what away: retracted activities and deleted comments, also those whose target has not arrived yet.';
+comment on table  annals.retractions is 'What retracting and comment-deleting events ask for; kept, so that a target that arrives later is met.';
 comment on column annals.retractions.tenant_id is 'The tenant.';
-comment on column annals.retractions.target is 'Id of the event, or annals.ref(''comment'', comment id); an id that reads both ways has a row each.';
-comment on column annals.retractions.by_position is 'The retracting event.';
-comment on column annals.retractions.target_position is 'The retracted event; null while it is awaited.';
-comment on column annals.retractions.effective_position is 'From here the target no longer shows: the later of the two positions; null while awaited.';
+comment on column annals.retractions.target is 'Id of the event, or annals.ref(''comment'', comment id); an id that reads both as ours and as the producer''s has a row each.';
+comment on column annals.retractions.by_position is 'The event that asks.';
+
+create table annals.retracted (
+  tenant_id          uuid   not null,
+  position           bigint not null,
+  by_position        bigint not null,
+  effective_position bigint not null,
+  primary key (tenant_id, position)
+);
+create index retracted_effective on annals.retracted (tenant_id, effective_position);
+comment on table  annals.retracted is 'Events that no longer show: the first to ask wins, and nothing brings them back.';
+comment on column annals.retracted.tenant_id is 'The tenant.';
+comment on column annals.retracted.position is 'The event that was taken away.';
+comment on column annals.retracted.by_position is 'The event that took it away.';
+comment on column annals.retracted.effective_position is 'From here it no longer shows: the later of the two positions.';
 
 create table annals.comments (
   tenant_id         uuid   not null,
@@ -185,6 +196,7 @@ create table annals.merges (
 );
 create index merges_from on annals.merges (tenant_id, from_ref);
 create index merges_into on annals.merges (tenant_id, into_ref);
+create index merges_event on annals.merges (tenant_id, event_id);
 comment on table  annals.merges is 'Contacts read as one: followed by reads, nothing is rewritten.';
 comment on column annals.merges.tenant_id is 'The tenant.';
 comment on column annals.merges.from_ref is 'The contact that went.';
@@ -201,7 +213,7 @@ create table annals.unmerges (
 );
 comment on table  annals.unmerges is 'Every contact.unmerged, so that one that arrives before its merge is not lost.';
 comment on column annals.unmerges.tenant_id is 'The tenant.';
-comment on column annals.unmerges.target is 'Id of the contact.merged event it takes back.';
+comment on column annals.unmerges.target is 'Id of the contact.merged event it takes back, in either reading, as in annals.retractions.';
 comment on column annals.unmerges.by_position is 'The contact.unmerged event.';
 
 create table annals.timeline_counts (
