@@ -1,2 +1,11 @@
+export { canonicalJson } from './canonical-json.js';
 export * from './dead-letter-reasons.js';
+export { ANY_RECORD, CUSTOMERS, ENTITY_TYPES, type EntityType, isEntityType, type Pivot, pivotOf } from './entity-types.js';
+export type * from './event-definition.js';
 export * from './event.js';
+export { EVENT_DEFINITIONS } from './events/index.js';
+export { nearTypeNames } from './near-type-names.js';
+export * from './registry.js';
+export { formatTime, parseTime } from './rfc3339.js';
+export { TABS, type Tab } from './tabs.js';
+export * from './topics.js';

@@ -1,0 +1,35 @@
+/** Anything but characters that stand in JSON as they are; surrogate pairs go through JSON.stringify, which keeps them. */
+const NEEDS_ESCAPE = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
+
+/** A string as a JSON text. RFC 8785 escapes as ECMAScript does. */
+export function quote(text: string): string {
+  return NEEDS_ESCAPE.test(text) ? JSON.stringify(text) : `"${text}"`;
+}
+
+/** The own keys in the order of RFC 8785: by UTF-16 code units. */
+export function sortedKeys(object: object): string[] {
+  const keys = Object.keys(object);
+  for (let i = 1; i < keys.length; i++) {
+    if ((keys[i - 1] as string) > (keys[i] as string)) return keys.sort();
+  }
+  return keys;
+}
+
+/**
+ * Canonical JSON, RFC 8785 (JCS). Keys whose value is `undefined` are left out.
+ * For values that came from JSON and nest no deeper than a stack allows; throws a RangeError for a number that JSON cannot hold.
+ */
+export function canonicalJson(value: unknown): string {
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (typeof value === 'string') return quote(value);
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw new RangeError('not a JSON number');
+    return String(value);
+  }
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  const object = value as Record<string, unknown>;
+  const members = sortedKeys(object)
+    .filter((key) => object[key] !== undefined)
+    .map((key) => `${quote(key)}:${canonicalJson(object[key])}`);
+  return `{${members.join(',')}}`;
+}
