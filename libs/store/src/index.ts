@@ -5,3 +5,4 @@ export { openDatabase, type Database, type DatabaseOptions } from './connect/ope
 export { isUnlucky } from './connect/unlucky.js';
 export { assertSchemaCurrent } from './migrations/assert-schema-current.js';
 export { migrate } from './migrations/migrate.js';
+export { prepareEvent } from './prepare/prepare-event.js';

@@ -1,0 +1,101 @@
+import { createHash, createHmac } from 'node:crypto';
+import fc from 'fast-check';
+import { canonicalJson, type ActivityEvent } from '#libs/contracts';
+import { eventId } from './event-id.js';
+import { leafHash } from './leaf.js';
+import { prepareEvent } from './prepare-event.js';
+import { refDigest } from './ref-digest.js';
+
+const TENANT = '5b1f0c3e-0d5e-4c53-8a3e-0f4c5f3b9a11';
+const sha256 = (...parts: (string | Buffer)[]): Buffer =>
+  createHash('sha256')
+    .update(Buffer.concat(parts.map((part) => Buffer.from(part))))
+    .digest();
+const anyText = fc.string({ unit: 'grapheme', maxLength: 40 });
+
+describe('the id of an event', () => {
+  it('is a UUIDv8 that only this tenant, source and source id give', () => {
+    fc.assert(
+      fc.property(anyText, anyText, anyText, anyText, (source, sourceId, otherSource, otherId) => {
+        const id = eventId(TENANT, source, sourceId).toString('hex');
+        expect(id).toMatch(/^.{12}8.{3}[89ab].{15}$/);
+        expect(eventId(TENANT, source, sourceId).toString('hex')).toBe(id);
+        if (source !== otherSource || sourceId !== otherId) expect(eventId(TENANT, otherSource, otherId).toString('hex')).not.toBe(id);
+      }),
+    );
+  });
+
+  it('does not confuse where the source ends and the source id begins', () => {
+    expect(eventId(TENANT, 'a', 'bc')).not.toEqual(eventId(TENANT, 'ab', 'c'));
+  });
+
+  it('begins with the time of a UUIDv7', () => {
+    const id = eventId(TENANT, '/s', '0192f0c4-7c1e-7b7a-9d1c-6f1b2a3c4d5e').toString('hex');
+    expect(id.slice(0, 12)).toBe('0192f0c47c1e');
+    expect(id.slice(12)).not.toBe(eventId(TENANT, '/other', '0192f0c4-7c1e-7b7a-9d1c-6f1b2a3c4d5e').toString('hex').slice(12));
+  });
+});
+
+describe('the leaf of an event', () => {
+  it('is SHA-256(0x00, envelope, HMAC(salt, content)) for texts of any size and alphabet', () => {
+    const texts = fc.oneof(anyText, fc.string({ unit: 'binary', maxLength: 200 }), fc.constant('€'.repeat(70_000)));
+    fc.assert(
+      fc.property(texts, texts, fc.uint8Array({ minLength: 16, maxLength: 16 }), (envelope, content, bytes) => {
+        const salt = Buffer.from(bytes);
+        const commitment = createHmac('sha256', salt).update(content).digest();
+        expect(leafHash(envelope, content, salt)).toEqual(sha256(Buffer.from([0]), envelope, commitment));
+      }),
+    );
+  });
+});
+
+describe('a prepared event', () => {
+  const event: ActivityEvent = {
+    tenantId: TENANT,
+    source: '/producers/test',
+    sourceId: 'e-1',
+    type: 'note.added',
+    sourceType: 'note',
+    version: 1,
+    entities: [
+      { type: 'contact', id: 'a"b' },
+      { type: 'account', id: 'acc-1', role: 'parent' },
+      { type: 'contact', id: 'a"b', role: 'merged' },
+    ],
+    actor: { type: 'human', id: 'jane@example.com' },
+    occurredAt: 1_767_623_400_000_000n,
+    timeQuality: 'producer',
+    recordedAt: null,
+    correlationId: null,
+    causationId: null,
+    traceparent: null,
+    ingestMode: 'live',
+    summary: null,
+    payload: '{"text":"hello"}',
+    customerVisible: false,
+    effect: null,
+  };
+
+  it('has a key for each entity once, and one for its actor', () => {
+    const { refs, actorRef } = prepareEvent(event);
+    expect(refs).toEqual([sha256('contact/a"b').subarray(0, 16), sha256('account/acc-1').subarray(0, 16)]);
+    expect(actorRef).toEqual(sha256('human/jane@example.com').subarray(0, 16));
+  });
+
+  it('keeps the references as canonical JSON in their order', () => {
+    expect(prepareEvent(event).entitiesJson).toBe(canonicalJson(event.entities));
+  });
+
+  it('has a salt and a leaf of its own each time', () => {
+    const [one, other] = [prepareEvent(event), prepareEvent(event)];
+    expect(one.salt).not.toEqual(other.salt);
+    expect(one.leaf).not.toEqual(other.leaf);
+    expect(one.id).toEqual(other.id);
+  });
+
+  it('is built from digests that outlive a flood of other entities', () => {
+    const before = Buffer.from(refDigest('contact', 'kept'));
+    for (let i = 0; i < 100_000; i++) refDigest('contact', String(i));
+    expect(refDigest('contact', 'kept')).toEqual(before);
+  });
+});

@@ -1,0 +1,37 @@
+import { canonicalJson, type ActivityEvent, type EntityRef } from '#libs/contracts';
+import { distinctEntities, isAboutCustomer, monthOf } from '#libs/timelines';
+import type { PreparedEvent } from '../append/types.js';
+import { envelopeJson } from './envelope-json.js';
+import { eventId } from './event-id.js';
+import { freshSalt, leafHash } from './leaf.js';
+import { refDigest } from './ref-digest.js';
+
+/** Everything about an accepted event that can be computed before its transaction: identity, keys, salt, leaf. Pure but for the salt. */
+export function prepareEvent(event: ActivityEvent): PreparedEvent {
+  const salt = freshSalt();
+  return {
+    event,
+    id: eventId(event.tenantId, event.source, event.sourceId),
+    salt,
+    leaf: leafHash(envelopeJson(event), contentJson(event), salt),
+    bucket: monthOf(event.occurredAt),
+    refs: distinctEntities(event.entities).map(({ type, id }) => refDigest(type, id)),
+    actorRef: refDigest(event.actor.type, event.actor.id),
+    aboutCustomer: isAboutCustomer(event),
+    entitiesJson: entitiesJson(event.entities),
+  };
+}
+
+/** JCS of {summary, payload}; the payload is canonical already. */
+const contentJson = ({ summary, payload }: ActivityEvent): string =>
+  `{"payload":${payload},"summary":${summary === null ? 'null' : canonicalJson(summary)}}`;
+
+/** Written out for the hot path: the keys stand in the order of RFC 8785. */
+function entitiesJson(entities: readonly EntityRef[]): string {
+  let json = '';
+  for (const { type, id, role } of entities) {
+    const end = role === undefined ? '' : `,"role":${canonicalJson(role)}`;
+    json += `${json === '' ? '[' : ','}{"id":${canonicalJson(id)}${end},"type":${canonicalJson(type)}}`;
+  }
+  return `${json}]`;
+}
