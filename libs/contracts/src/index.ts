@@ -9,3 +9,5 @@ export * from './registry.js';
 export { formatTime, parseTime } from './rfc3339.js';
 export { TABS, type Tab } from './tabs.js';
 export * from './topics.js';
+export { type DecodeOptions, decodeRecord } from './decode/decode-record.js';
+export { MAX_RECORD_BYTES } from './decode/record-text.js';

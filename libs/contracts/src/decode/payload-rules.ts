@@ -1,0 +1,44 @@
+import { Ajv, type ValidateFunction } from 'ajv';
+import type { EventDefinition, EventVersion } from '../event-definition.js';
+import { PERSONAL } from '../payload-fields.js';
+import { parseTime } from '../rfc3339.js';
+
+/** What decoding needs of one version of a payload, made once from its schema. */
+export interface PayloadRules {
+  readonly validate: ValidateFunction;
+  /** Other spellings of a known key, each with the key meant, in order of precedence. */
+  readonly aliases: ReadonlyMap<string, string>;
+  readonly fields: ReadonlySet<string>;
+}
+
+const ajv = new Ajv({ strict: true, allowUnionTypes: true });
+ajv.addVocabulary([PERSONAL]);
+ajv.addFormat('uri', /^[a-z][a-z0-9+.-]*:\S+$/i);
+ajv.addFormat('date-time', { type: 'string', validate: (text: string) => parseTime(text) !== undefined });
+
+const compiled = new WeakMap<EventVersion, PayloadRules>();
+
+/** Compiled at the first event of a version (a few milliseconds), then remembered. */
+export function payloadRules(definition: EventDefinition, version: number): PayloadRules | undefined {
+  const schema = definition.versions[version];
+  if (!schema) return undefined;
+  const known = compiled.get(schema);
+  if (known) return known;
+  const names = Object.keys(schema.payload.properties);
+  const rules = { validate: ajv.compile(schema.payload), aliases: aliasesOf(definition.type, names), fields: new Set(names) };
+  compiled.set(schema, rules);
+  return rules;
+}
+
+/** Catalogue § 2: snake case for every known field, and a few short names of the seeds. */
+function aliasesOf(type: string, fields: readonly string[]): Map<string, string> {
+  const snake = fields.map((field): [string, string] => [field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), field]);
+  const short = Object.entries(shortNames(type)).filter(([, field]) => fields.includes(field));
+  return new Map([...snake, ...short].filter(([alias, field]) => alias !== field));
+}
+
+function shortNames(type: string): Record<string, string> {
+  if (type.startsWith('email.')) return { subject: 'emailSubject' };
+  if (type.endsWith('.stage_changed')) return { from: 'fromStage', to: 'toStage' };
+  return type === 'lead.status_changed' ? { from: 'fromStatus', to: 'toStatus' } : {};
+}
