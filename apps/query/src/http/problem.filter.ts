@@ -1,0 +1,34 @@
+import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { problem, PROBLEM_CONTENT_TYPE, type Logger } from '#libs/service';
+import type { AllowedMethods } from './allowed-methods.js';
+import { problemOf, type ProblemAnswer } from './problem-of.js';
+
+/** The last word on every error: a problem document, and a log line where the fault is ours. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(
+    private readonly logger: Logger,
+    private readonly allowed: AllowedMethods,
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const answer = request.is404 ? this.noRoute(request) : problemOf(error);
+    if (answer.problem.status >= 500) this.logger.error({ err: error, route: request.routeOptions.url }, 'request failed');
+    sendProblem(http.getResponse<FastifyReply>(), answer);
+  }
+
+  private noRoute(request: FastifyRequest): ProblemAnswer {
+    const methods = this.allowed.of(request.url);
+    if (methods.length === 0) return { problem: problem({ status: 404, detail: 'there is no such path' }), headers: {} };
+    const allow = methods.join(', ');
+    return { problem: problem({ status: 405, detail: `this path answers ${allow}` }), headers: { allow } };
+  }
+}
+
+export function sendProblem(reply: FastifyReply, { problem, headers }: ProblemAnswer): void {
+  if (reply.sent) return;
+  void reply.code(problem.status).headers(headers).header('content-type', PROBLEM_CONTENT_TYPE).send(JSON.stringify(problem));
+}
