@@ -1,0 +1,93 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { BenchDatabase } from '../stack/databases.js';
+import { cpuMicros, postgresCpuMicros } from '../measure/process-usage.js';
+import { spreadOf } from '../measure/spread.js';
+import type { Row } from '../report/print.js';
+
+/** How fast events went in, and what that cost. Processor time is Node's and PostgreSQL's, not Kafka's. */
+export interface Load {
+  readonly eventsPerSecond: number;
+  readonly nodeMicros: number;
+  readonly postgresMicros: number;
+}
+
+export interface Watched {
+  readonly database: BenchDatabase;
+  readonly postgresPid: number;
+  readonly nodePid: number;
+  /** One number: how many events are in. */
+  readonly countSql: string;
+  /** Measured until so many are in. */
+  readonly target: number;
+}
+
+const POLL_MS = 40;
+const PATIENCE_MS = 180_000;
+
+interface Sample {
+  readonly count: number;
+  readonly atMs: number;
+  readonly node: number;
+  readonly postgres: number;
+}
+
+/**
+ * Measures from the first events that are seen in to the last. Those that were in at the first look do not count, so neither
+ * start-up nor joining the group does.
+ */
+export async function watchLoad(watched: Watched): Promise<Load> {
+  const before = await countOf(watched);
+  const first = await sampleWhen(watched, (count) => count > before);
+  const last = await sampleWhen(watched, (count) => count >= watched.target);
+  return loadBetween(first, last);
+}
+
+/** Measures one act of PostgreSQL's alone. */
+export async function measureAct(postgresPid: number, events: number, act: () => Promise<unknown>): Promise<Load> {
+  const sample = async (count: number): Promise<Sample> => ({
+    ...{ count, node: 0, postgres: await postgresCpuMicros(postgresPid), atMs: performance.now() },
+  });
+  const first = await sample(0);
+  await act();
+  return loadBetween(first, await sample(events));
+}
+
+export function loadRow(what: string, loads: readonly Load[], note?: string): Row {
+  const node = spreadOf(loads.map(({ nodeMicros }) => nodeMicros)).median;
+  const postgres = spreadOf(loads.map(({ postgresMicros }) => postgresMicros)).median;
+  const shares = `node ${node.toFixed(1)} + postgres ${postgres.toFixed(1)} µs`;
+  return {
+    what,
+    rate: spreadOf(loads.map(({ eventsPerSecond }) => eventsPerSecond)),
+    cpu: spreadOf(loads.map(cpuPerEvent)),
+    note: note === undefined ? shares : `${shares}; ${note}`,
+  };
+}
+
+export const cpuPerEvent = ({ nodeMicros, postgresMicros }: Load): number => nodeMicros + postgresMicros;
+
+function loadBetween(first: Sample, last: Sample): Load {
+  const events = last.count - first.count;
+  return {
+    eventsPerSecond: events / ((last.atMs - first.atMs) / 1000),
+    nodeMicros: (last.node - first.node) / events,
+    postgresMicros: (last.postgres - first.postgres) / events,
+  };
+}
+
+async function sampleWhen(watched: Watched, enough: (count: number) => boolean): Promise<Sample> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const count = await countOf(watched);
+    const atMs = performance.now();
+    if (enough(count))
+      return { count, atMs, node: await cpuMicros(watched.nodePid), postgres: await postgresCpuMicros(watched.postgresPid) };
+    if (Date.now() > deadline) throw new Error(`only ${count} of ${watched.target} events came in within ${PATIENCE_MS / 1000} s`);
+    await pause(POLL_MS);
+  }
+}
+
+async function countOf({ database, countSql }: Watched): Promise<number> {
+  const { rows } = await database.client.query<{ count: string }>(countSql);
+  return Number(rows[0]?.count ?? 0);
+}
