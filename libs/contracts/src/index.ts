@@ -11,3 +11,8 @@ export { TABS, type Tab } from './tabs.js';
 export * from './topics.js';
 export { type DecodeOptions, decodeRecord } from './decode/decode-record.js';
 export { MAX_RECORD_BYTES } from './decode/record-text.js';
+export { buildEvent, type EventInput, type EventRecord } from './build-event.js';
+export { contentJson, entitiesJson, envelopeJson } from './envelope-json.js';
+export { type PublishedEvent, STRUCTURED_CONTENT_TYPE, structuredEvent } from './structured-event.js';
+export { deepLinkOf, type LinkedEvent } from './sentence/deep-link.js';
+export { describeEvent, type SummarizedEvent, type Summary, summaryOf } from './sentence/summary.js';

@@ -23,10 +23,24 @@ export function parseTime(text: string): bigint | undefined {
 
 /** RFC 3339 in UTC with six decimals. Valid for the years 0000 to 9999. */
 export function formatTime(microseconds: bigint): string {
-  const thousand = 1000n;
-  const below = ((microseconds % thousand) + thousand) % thousand;
-  const iso = new Date(Number((microseconds - below) / thousand)).toISOString();
-  return `${iso.slice(0, -1)}${String(below).padStart(3, '0')}Z`;
+  const within = Number(((microseconds % MICROS_OF_DAY) + MICROS_OF_DAY) % MICROS_OF_DAY);
+  const day = Number((microseconds - BigInt(within)) / MICROS_OF_DAY);
+  if (day !== lastDay) {
+    lastDate = new Date(day * 86_400_000).toISOString().slice(0, 11);
+    lastDay = day;
+  }
+  const seconds = Math.floor(within / 1_000_000);
+  const clock = `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  return `${lastDate}${clock}.${String(1_000_000 + (within % 1_000_000)).slice(1)}Z`;
+}
+
+const MICROS_OF_DAY = BigInt(MICROS_PER_DAY);
+/** Neighbouring events fall on the same day, and its date is the costly part. */
+let lastDay = Number.NaN;
+let lastDate = '';
+
+function two(value: number): string {
+  return value < 10 ? `0${value}` : String(value);
 }
 
 function hasDateTimeMarks(text: string): boolean {
