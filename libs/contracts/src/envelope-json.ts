@@ -19,11 +19,14 @@ export function envelopeJson(event: ActivityEvent): string {
   );
 }
 
+/** The part of an event that makes it the same event when it comes again. */
+export type EventContent = Pick<ActivityEvent, 'type' | 'entities' | 'actor' | 'occurredAt' | 'timeQuality' | 'summary' | 'payload'>;
+
 /**
  * What two events of one identity must share to be the same event, as canonical JSON: type, references, actor, the
  * producer's own time, summary, payload. What annals or a carrier stamped does not count.
  */
-export function contentJson(event: ActivityEvent): string {
+export function contentJson(event: EventContent): string {
   const summary = event.summary === null ? '' : `"summary":${quote(event.summary)},`;
   const time = event.timeQuality === 'record' ? '' : `"time":"${formatTime(event.occurredAt)}",`;
   return (
