@@ -1,0 +1,157 @@
+import { ensureTopics, type BusConfig } from '#libs/bus';
+import { detectTools, freePort, whyNoJvmKafka } from '#libs/local-stack';
+import { kafkaConnectionOf, mintToken } from '#libs/service';
+import { connectionFor, migrate } from '#libs/store';
+import { keptJwtSecret, noteStack, type DataDir } from '../data-dir.js';
+import { DEMO_CONTACT, DEMO_TENANT } from '../demo/cast.js';
+import { Failure } from '../failure.js';
+import { silent } from '../silent.js';
+import { topicSpecs } from '../topic-specs.js';
+import type { Part, Parts } from './parts.js';
+import { closingLines, demoPages, type Tokens } from './printed.js';
+import { LOOPBACK, requireHttpPort, startKafkaPart, startPostgresPart } from './servers.js';
+import type { StartConfig, StartOptions } from './settings.js';
+import { startApp, type AppName } from './start-app.js';
+import type { Steps } from './steps.js';
+import { untilFirstItem, untilReady } from './until.js';
+
+/** Enough for the lanes of two instances. */
+const PARTITIONS = 3;
+const TOKEN_SECONDS = 30 * 86_400;
+
+interface StackParts {
+  readonly config: StartConfig;
+  readonly options: StartOptions;
+  readonly dir: DataDir;
+  readonly parts: Parts;
+  readonly steps: Steps;
+}
+
+/** The local stack as it comes up, step by step; every server and app is added to `parts` as soon as it runs. */
+export class LocalStack {
+  private readonly http: string;
+  private secret: string | undefined;
+
+  constructor(private readonly its: StackParts) {
+    this.http = `http://${LOOPBACK}:${its.config.PORT}`;
+  }
+
+  /** Answers with the lines to print when all is up. */
+  async start(): Promise<string[]> {
+    const { config, dir, options } = this.its;
+    await requireHttpPort(config.PORT);
+    const databaseUrl = await this.startPostgres();
+    const brokers = await this.startKafka();
+    const bus = { ...kafkaConnectionOf({ ...config, KAFKA_BROKERS: [...brokers] }), clientId: 'annals-start' };
+    await this.prepare(databaseUrl, bus);
+    await noteStack(dir, { http: this.http, brokers, databaseUrl, pid: process.pid });
+    await this.startApps(databaseUrl, brokers);
+    const tokens = await this.tokens();
+    const eventId = options.demo ? await this.startDemo(brokers, tokens) : undefined;
+    return closingLines(this.http, tokens, eventId);
+  }
+
+  private async startPostgres(): Promise<string> {
+    const { config, dir, steps } = this.its;
+    if (config.DATABASE_URL !== undefined) return config.DATABASE_URL;
+    const postgres = await steps.run(
+      'PostgreSQL',
+      async (note) => this.added(await startPostgresPart(dir, note)),
+      ({ url }) => new URL(url).host,
+    );
+    return postgres.url;
+  }
+
+  private async startKafka(): Promise<readonly string[]> {
+    const { config, dir, options, steps } = this.its;
+    if (config.KAFKA_BROKERS !== undefined) return config.KAFKA_BROKERS;
+    await steps.run('Tools', () => checkTools(options));
+    const start = async (note: (line: string) => void) => this.added(await startKafkaPart(dir, config.KAFKA_PORT, note));
+    return (await steps.run('Kafka', start, ({ brokers }) => brokers.join(','))).brokers;
+  }
+
+  private async prepare(databaseUrl: string, bus: BusConfig): Promise<void> {
+    const { config, steps } = this.its;
+    await steps.run('Migrations', () => migrate(databaseUrl));
+    const specs = topicSpecs(PARTITIONS, config.KAFKA_BROKERS === undefined ? 1 : undefined);
+    await steps.run(
+      'Topics',
+      () => ensureTopics(bus, silent, specs),
+      (created) => `${created.length} created`,
+    );
+  }
+
+  private async startApps(databaseUrl: string, brokers: readonly string[]): Promise<void> {
+    const { config, dir, steps } = this.its;
+    const health = await freePort();
+    const ingestUrl = `http://${LOOPBACK}:${health}`;
+    const ingest = {
+      KAFKA_BROKERS: brokers.join(','),
+      INGEST_DATABASE_URL: connectionFor(databaseUrl, 'ingest'),
+      HEALTH_HOST: LOOPBACK,
+      HEALTH_PORT: String(health),
+    };
+    if (config.JWKS_URL === undefined) this.secret = config.JWT_SECRET ?? (await keptJwtSecret(dir));
+    const query = {
+      HOST: LOOPBACK,
+      PORT: String(config.PORT),
+      QUERY_DATABASE_URL: connectionFor(databaseUrl, 'query'),
+      PEER_URLS: `ingest=${ingestUrl}`,
+      ...(this.secret !== undefined && { JWT_SECRET: this.secret }),
+    };
+    await steps.run('Ingest', () => this.startApp('ingest', ingest, ingestUrl));
+    await steps.run(
+      'Query',
+      () => this.startApp('query', query, this.http),
+      () => this.http,
+    );
+  }
+
+  private async startApp(name: AppName, env: Readonly<Record<string, string>>, url: string): Promise<void> {
+    // what an app needs is handed to it, so that none holds the owner's login
+    const part = this.added(await startApp(this.its.dir, name, { DATABASE_URL: '', ...env }));
+    await untilReady(name, url, part.logFile);
+  }
+
+  /** Staff and customer of the demo's tenant; none where the keys are somebody else's. */
+  private async tokens(): Promise<Tokens | undefined> {
+    const { secret } = this;
+    if (secret === undefined) return undefined;
+    const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = this.its.config;
+    const common = { secret, tenants: [DEMO_TENANT], ttlSeconds: TOKEN_SECONDS, issuer, audience };
+    return {
+      staff: await mintToken({ ...common, user: 'jane@larkfield.example.com' }),
+      customer: await mintToken({ ...common, customer: `contact/${DEMO_CONTACT}` }),
+    };
+  }
+
+  /** Answers with the id of an event on the first page, once every printed page shows something. */
+  private async startDemo(brokers: readonly string[], tokens: Tokens | undefined): Promise<string | undefined> {
+    const { dir, steps } = this.its;
+    return steps.run('Demo', async () => {
+      const demo = this.added(await startApp(dir, 'demo', { KAFKA_BROKERS: brokers.join(','), DEMO_FILE: dir.demoFile, DATABASE_URL: '' }));
+      if (tokens === undefined) return undefined;
+      const pages = demoPages(this.http, tokens);
+      const first = await Promise.all(
+        pages.map(({ url, token }) => untilFirstItem(url, { authorization: `Bearer ${token}` }, demo.logFile)),
+      );
+      return first[0]?.id;
+    });
+  }
+
+  private added<P extends Part>(part: P): P {
+    this.its.parts.add(part);
+    return part;
+  }
+}
+
+async function checkTools({ docker }: StartOptions): Promise<void> {
+  const tools = await detectTools();
+  if (docker) {
+    if (!tools.docker) throw new Failure('No container engine answers: start Docker, or leave --docker out.');
+    return;
+  }
+  const missing = whyNoJvmKafka(tools);
+  if (missing === undefined) return;
+  throw new Failure(tools.docker ? `${missing} Docker answers here: npm start -- --docker uses it.` : missing);
+}
