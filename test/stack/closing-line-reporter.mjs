@@ -5,6 +5,7 @@ export default class ClosingLineReporter {
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
     const skipped = results.numPendingTests + results.numTodoTests;
     const line = `${results.numPassedTests} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
-    process.stdout.write(`${line}\n`);
+    // jest's own summary and the teardown come after the reporters
+    process.once('exit', () => process.stdout.write(`${line}\n`));
   }
 }

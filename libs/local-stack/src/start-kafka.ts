@@ -1,13 +1,14 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { settleLeftover, writeClaim, type OnProgress } from './claim-folder.js';
 import { endWithThisProcess } from './end-with-this-process.js';
+import { guardProcess } from './guard-process.js';
 import { kafkaProperties } from './kafka-properties.js';
 import { answers, freePort, requireFreePort } from './ports.js';
 import { defaultCacheDir, KAFKA_VERSION, resolveKafkaJars, type KafkaJars } from './resolve-kafka-jars.js';
@@ -108,10 +109,7 @@ async function launch(jars: KafkaJars, dataDir: string, config: string, temporar
   const child = spawn('java', java(jars, sharing, ['kafka.Kafka', config]), { stdio: ['ignore', log.fd, log.fd], detached: true });
   await once(child, 'spawn').finally(() => log.close());
   const pid = child.pid as number;
-  const keep = endWithThisProcess(() => {
-    send(pid, temporary ? 'SIGKILL' : 'SIGTERM');
-    if (temporary) rmSync(dataDir, { recursive: true, force: true, maxRetries: 3 });
-  });
+  const keep = temporary ? guardProcess(pid, 'KILL', dataDir) : endWithThisProcess(() => send(pid, 'SIGTERM'));
   const stop = async (): Promise<void> => {
     keep();
     await stopProcess(pid, STOP);

@@ -1,13 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { settleLeftover, stopOrphan, writeClaim, type OnProgress } from './claim-folder.js';
 import { createCluster, POSTGRES_USER, POSTGRES_DATABASE } from './create-cluster.js';
 import { endWithThisProcess } from './end-with-this-process.js';
+import { guardProcess } from './guard-process.js';
 import { identifyProcess } from './identify-process.js';
 import { freePort, requireFreePort } from './ports.js';
 import { postgresAccount, requireWay, type PostgresAccount } from './postgres-account.js';
@@ -147,10 +148,7 @@ async function launch({ postgres, dataDir, port, account, durable, temporary }: 
   });
   await once(child, 'spawn').finally(() => log.close());
   const pid = child.pid as number;
-  const keep = endWithThisProcess(() => {
-    send(pid, temporary ? 'SIGQUIT' : 'SIGINT');
-    if (temporary) rmSync(dataDir, { recursive: true, force: true, maxRetries: 3 });
-  });
+  const keep = temporary ? guardProcess(pid, 'QUIT', dataDir) : endWithThisProcess(() => send(pid, 'SIGINT'));
   const stop = async (): Promise<void> => {
     keep();
     await stopProcess(pid, STOP);
