@@ -42,9 +42,9 @@ export async function startApp(dir: DataDir, app: AppName, env: Readonly<Record<
   const args = [...(NODE_FLAGS[app] ?? []), '--enable-source-maps', entry, markOf(dir)];
   // a group of its own: Ctrl-C goes to the start, which stops its apps in order
   const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, stdio: ['ignore', log.fd, log.fd], detached: true });
-  await log.close();
   const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()).once('error', () => resolve()));
   await new Promise<void>((started, failed) => void child.once('spawn', started).once('error', failed));
+  await log.close();
   const pid = child.pid as number;
   await writeClaim(claimFileOf(dir, app), pid);
   return { name: app, pid, logFile, ended, stop: () => stopProcess(pid, STOP) };
