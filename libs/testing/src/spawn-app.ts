@@ -29,14 +29,14 @@ export interface SpawnedApp {
 }
 
 /**
- * Starts `dist/apps/<name>` with `PORT` set to a free port and resolves when it is ready; rejects with its log if it ends or
+ * Starts `dist/apps/<name>` on a free port (`PORT`, `HEALTH_PORT`) and resolves when it is ready; rejects with its log if it ends or
  * is not ready in time. It ends with the process of the spec, but stop it in `afterAll`.
  */
 export async function spawnApp(name: string, env: Readonly<Record<string, string>>, options: SpawnOptions = {}): Promise<SpawnedApp> {
   const { until = 'ready', args = [], timeoutMs = 30_000 } = options;
-  const port = env.PORT ?? String(await freePort());
+  const port = env.PORT ?? env.HEALTH_PORT ?? String(await freePort());
   const child = spawn(process.execPath, [entryOf(name), ...args], {
-    env: { ...inherited(), ...env, PORT: port },
+    env: { ...inherited(), ...LOOPBACK, PORT: port, HEALTH_PORT: port, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const app = describeApp(child, `http://127.0.0.1:${port}`);
@@ -62,6 +62,8 @@ export function repositoryRoot(): string {
   while (!existsSync(join(folder, 'nest-cli.json'))) folder = dirname(folder);
   return folder;
 }
+
+const LOOPBACK = { HOST: '127.0.0.1', HEALTH_HOST: '127.0.0.1' };
 
 /** A spec says what its app is told: addresses of the developer's own shell must not slip in. */
 function inherited(): NodeJS.ProcessEnv {
