@@ -1,1 +1,53 @@
-export {};
+import 'reflect-metadata';
+import { makeFixtures } from './fixtures.js';
+import { HELP, parseOptions, type BenchOptions, type Part } from './options.js';
+import { benchGrown } from './parts/grown-part.js';
+import { benchIngest, type PartResult } from './parts/ingest-parts.js';
+import { benchDeepPage, benchPage, benchPageGrown } from './parts/page-parts.js';
+import { missed, type Figures } from './report/figures.js';
+import { figuresJson, figuresText, sectionText } from './report/print.js';
+import { progress } from './report/progress.js';
+import { startStack } from './stack/start-stack.js';
+
+async function main(): Promise<number> {
+  const options = parseOptions(process.argv.slice(2));
+  if (options === 'help') {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const stack = await startStack(options.keep);
+  try {
+    const figures = await measure(options, stack);
+    process.stdout.write(`${figuresText(figures)}\n${figuresJson(figures)}\n`);
+    return options.assert && missed(figures).length > 0 ? 1 : 0;
+  } finally {
+    await stack.stop();
+  }
+}
+
+/** The order matters: until the first measurements are done, nothing but the first set of events may be on the topics. */
+async function measure(options: BenchOptions, stack: Awaited<ReturnType<typeof startStack>>): Promise<Figures> {
+  const fixtures = makeFixtures(stack, options.sizes);
+  const parts: readonly (readonly [readonly Part[], () => Promise<PartResult>])[] = [
+    [['ingest', 'usual-way', 'all-roles'], () => benchIngest(fixtures, options.parts)],
+    [['page'], () => benchPage(fixtures)],
+    [['deep-page'], () => benchDeepPage(fixtures)],
+    [['page-grown'], () => benchPageGrown(fixtures)],
+    [['grown'], () => benchGrown(fixtures)],
+  ];
+  const figures: Figures = {};
+  for (const [names, bench] of parts) {
+    if (!names.some((name) => options.parts.has(name))) continue;
+    const result = await bench();
+    Object.assign(figures, result.figures);
+    process.stdout.write(sectionText(result.section));
+  }
+  return figures;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  progress(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.exitCode = 1;
+}

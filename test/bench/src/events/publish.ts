@@ -21,6 +21,27 @@ export async function createTopics(stack: BenchStack, topics: readonly string[] 
   }
 }
 
+export interface TopicEnd {
+  readonly topic: string;
+  readonly partition: number;
+  /** Offset of the next record. */
+  readonly end: string;
+}
+
+/** Where annals' input topics end at this moment. */
+export async function topicEnds(stack: BenchStack): Promise<TopicEnd[]> {
+  const admin = client(stack).admin();
+  await admin.connect();
+  try {
+    const ends = INPUT_TOPICS.map(async (topic) =>
+      (await admin.fetchTopicOffsets(topic)).map(({ partition, high }) => ({ topic, partition, end: high })),
+    );
+    return (await Promise.all(ends)).flat();
+  } finally {
+    await admin.disconnect();
+  }
+}
+
 /** Publishes a set of events, uncompressed; with `topic` all of them there instead of on their own topics. */
 export async function publish(stack: BenchStack, options: GenerateOptions, topic?: string): Promise<void> {
   const producer = client(stack).producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });

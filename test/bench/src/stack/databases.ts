@@ -39,12 +39,18 @@ export async function settle({ client }: BenchDatabase): Promise<void> {
   await client.query('checkpoint');
 }
 
-async function connect(stack: BenchStack, name: string): Promise<BenchDatabase> {
-  const url = urlOf(stack, name);
+/** Another connection; to be ended by the caller. */
+export async function connectTo({ url }: Pick<BenchDatabase, 'url'>): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url, application_name: 'annals bench' });
-  // an administrator ends it when the run is interrupted
+  // the server may be stopped first when the run is interrupted
   client.on('error', () => undefined);
   await client.connect();
+  return client;
+}
+
+async function connect(stack: BenchStack, name: string): Promise<BenchDatabase> {
+  const url = urlOf(stack, name);
+  const client = await connectTo({ url });
   const drop = async (): Promise<void> => {
     await client.end();
     await atServer(stack, (server) => server.query(`drop database ${name} with (force)`));

@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { mintToken } from '#libs/service';
+import { startChild, type ChildApp } from '../stack/child-app.js';
+import { freePort, respondsOk } from '../stack/http-port.js';
+import type { Target } from './drive.js';
+
+const ENTRY = fileURLToPath(new URL('../../../../apps/query/src/main.js', import.meta.url));
+
+export interface QueryApp extends ChildApp {
+  /** A path of it, asked by a member of the tenant's staff. */
+  target(name: string, path: string): Target;
+}
+
+/** The built query app on a database, with authentication and row-level security as in production. */
+export async function startQuery(databaseUrl: string, tenantId: string): Promise<QueryApp> {
+  const port = await freePort();
+  const secret = randomBytes(32).toString('hex');
+  const token = await mintToken({ secret, tenants: [tenantId], user: 'bench' });
+  const headers = { authorization: `Bearer ${token}`, orgid: tenantId };
+  const url = `http://127.0.0.1:${port}`;
+  const app = await startChild({
+    name: 'the query app',
+    entry: ENTRY,
+    env: { DATABASE_URL: databaseUrl, PORT: String(port), HOST: '127.0.0.1', JWT_SECRET: secret },
+    ready: () => respondsOk(`${url}/health/ready`),
+  });
+  return { ...app, target: (name, path) => ({ name, nodePid: app.pid, url: url + path, headers }) };
+}
