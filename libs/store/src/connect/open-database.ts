@@ -7,6 +7,10 @@ export interface DatabaseOptions {
   readonly poolSize: number;
   /** Shown in pg_stat_activity. */
   readonly applicationName: string;
+  /** Server settings of every connection, as `-c name=value`. */
+  readonly settings?: string;
+  /** Absent: a minute. */
+  readonly statementTimeoutMs?: number;
 }
 
 /** A pool of connections of one role to a database whose schema has been checked. */
@@ -25,7 +29,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     max: options.poolSize,
     application_name: options.applicationName,
     connectionTimeoutMillis: 10_000,
+    options: options.settings,
     ...TIMEOUTS,
+    ...(options.statementTimeoutMs !== undefined && { statement_timeout: options.statementTimeoutMs }),
     keepAlive: true,
   });
   // an idle connection that breaks is already gone from the pool; the next query reports what matters

@@ -41,6 +41,8 @@ export interface TimelinePage {
   readonly hasMore: boolean;
   /** Rows that match and stand after the pin; only with `countNewer`. */
   readonly newer?: number;
+  /** More rows may be newer: counting stops where it would cost more than the page. */
+  readonly newerIsFloor?: boolean;
   /** Only with `countTotal`. */
   readonly total?: number;
   /** The true total may be larger. */
@@ -72,6 +74,7 @@ export interface EventRow {
   readonly summary: string | null;
   /** Canonical JSON; null after erasure. */
   readonly payload: string | null;
+  /** Where it was taken off the timelines; null: it stands, or still stood at the pin. */
   readonly retractedAtPosition: string | null;
 }
 
@@ -79,5 +82,7 @@ export interface QueryStore {
   timelinePage(scope: ReadScope, query: TimelineQuery): Promise<TimelinePage>;
   /** Null for an unknown id, another tenant's id, or one the audience may not see: they look the same. */
   eventById(scope: ReadScope, id: string): Promise<EventRow | null>;
+  /** Rejects while the database is away or its schema is not this version's. */
+  ready(): Promise<undefined>;
   close(): Promise<void>;
 }

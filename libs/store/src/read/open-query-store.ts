@@ -1,0 +1,38 @@
+import { openDatabase } from '../connect/open-database.js';
+import { assertSchemaCurrent } from '../migrations/assert-schema-current.js';
+import { eventById } from './event-by-id.js';
+import { ask, type NamedRead } from './read-rows.js';
+import { timelinePage } from './timeline-page.js';
+import type { QueryStore } from './types.js';
+
+export interface QueryStoreOptions {
+  /** `connectionFor(databaseUrl, 'query')`. */
+  readonly url: string;
+  readonly poolSize: number;
+  /** Shown in pg_stat_activity. */
+  readonly applicationName: string;
+  /** A read that takes longer ends with SQLSTATE 57014 (see `isUnlucky`). Absent: ten seconds. */
+  readonly statementTimeoutMs?: number;
+}
+
+export interface OpenQueryStore extends QueryStore {
+  /** Position of the tenant's newest event, the pin of a page read now; 0 before the first. */
+  head(tenantId: string): Promise<bigint>;
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+
+const HEAD: NamedRead = { name: 'annals.head', text: `select annals.begin_read($1, 'staff', null)` };
+
+/** Connects as a reader. Refuses a schema that is not this version's. */
+export async function openQueryStore(options: QueryStoreOptions): Promise<OpenQueryStore> {
+  const database = await openDatabase({ statementTimeoutMs: DEFAULT_TIMEOUT_MS, ...options });
+  const { pool } = database;
+  return {
+    timelinePage: (scope, query) => timelinePage(pool, scope, query),
+    eventById: (scope, id) => eventById(pool, scope, id),
+    head: async (tenantId) => BigInt((await ask(pool, HEAD, [tenantId]))[0] ?? 0),
+    ready: () => assertSchemaCurrent(pool).then(() => undefined),
+    close: () => database.close(),
+  };
+}
