@@ -1,0 +1,33 @@
+import { Controller, Get, Header, Inject, Param, UseGuards } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AuthGuard } from '../auth/auth.guard.js';
+import { CurrentPrincipal } from '../auth/current-principal.js';
+import type { Principal } from '../auth/principal.js';
+import { ApiProblems } from '../documents/api-problems.js';
+import { EventAnswer } from '../documents/answers.js';
+import { notFound } from '../http/problem-exception.js';
+import { printCustomerItem } from '../items/customer-item.js';
+import { printEvent } from '../items/event-details.js';
+import { QUERY_PARTS, type QueryParts } from '../query-parts.js';
+import { scopeOf } from './read-scope.js';
+import { EventPathDto } from './record-path.dto.js';
+
+/** The side panel: everything about one event. */
+@ApiTags('events')
+@ApiProblems(400, 401, 403, 404, 503)
+@UseGuards(AuthGuard)
+@Controller('api/v1/events')
+export class EventsController {
+  constructor(@Inject(QUERY_PARTS) private readonly parts: QueryParts) {}
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One event with its full payload, actor, exact times and links' })
+  @ApiOkResponse({ type: EventAnswer })
+  @Header('content-type', 'application/json; charset=utf-8')
+  @Header('cache-control', 'no-store')
+  async event(@CurrentPrincipal() principal: Principal, @Param() { id }: EventPathDto): Promise<string> {
+    const row = await this.parts.store.eventById(scopeOf(principal), id.toLowerCase());
+    if (row === null) throw notFound();
+    return principal.kind === 'customer' ? printCustomerItem(row, principal.entity) : printEvent(row);
+  }
+}

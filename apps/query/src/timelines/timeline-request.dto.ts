@@ -1,0 +1,98 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform, type TransformFnParams } from 'class-transformer';
+import { ArrayMaxSize, IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { TABS, type Tab } from '#libs/contracts';
+
+const LARGEST_PAGE = 200;
+
+/** Digits become a number; anything else stays text, for the validator to name. */
+const toNumber = ({ value }: TransformFnParams): unknown => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value);
+const toFlag = ({ value }: TransformFnParams): unknown => (value === 'true' ? true : value === 'false' ? false : value);
+/** Repeated, comma separated, or both. */
+const toList = ({ value }: TransformFnParams): unknown => {
+  const given: unknown[] = Array.isArray(value) ? value : [value];
+  return given.flatMap((part) => (typeof part === 'string' ? part.split(',').map((name) => name.trim()) : [part]));
+};
+
+/** What every list of events can be narrowed by; combined with and. */
+export class TimelineFilterDto {
+  @ApiPropertyOptional({
+    type: [String],
+    description: 'Types to show, by any name or alias; repeated or comma separated',
+    example: ['email.opened'],
+  })
+  @IsOptional()
+  @Transform(toList)
+  @ArrayMaxSize(50)
+  @IsString({ each: true })
+  @Length(1, 255, { each: true })
+  type?: string[];
+
+  @ApiPropertyOptional({ enum: TABS, description: 'A tab of the account page' })
+  @IsOptional()
+  @IsIn(TABS)
+  tab?: Tab;
+
+  @ApiPropertyOptional({ description: 'Who did it: an id, or kind and id such as `human/jane@example.com`', example: 'system' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 300)
+  @Matches(/^\P{Cc}+$/u, { message: 'actor must not hold control characters' })
+  actor?: string;
+
+  @ApiPropertyOptional({ format: 'date-time', description: 'Happened at or after (RFC 3339 with offset)' })
+  @IsOptional()
+  @IsString()
+  from?: string;
+
+  @ApiPropertyOptional({ format: 'date-time', description: 'Happened before (RFC 3339 with offset)' })
+  @IsOptional()
+  @IsString()
+  to?: string;
+
+  @ApiPropertyOptional({ type: Boolean, description: 'Show retracted entries as well; staff only' })
+  @IsOptional()
+  @Transform(toFlag)
+  @IsBoolean()
+  includeRetracted?: boolean;
+
+  @ApiPropertyOptional({ description: '`next` of the page before; only with the same filters' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 400)
+  cursor?: string;
+
+  @ApiPropertyOptional({ type: String, description: '`pin` of an earlier answer: show the timeline as it was then' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 400)
+  pin?: string;
+}
+
+/** Query of annals' own lists. */
+export class TimelineQueryDto extends TimelineFilterDto {
+  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: LARGEST_PAGE, default: 50 })
+  @Transform(toNumber)
+  @IsInt()
+  @Min(1)
+  @Max(LARGEST_PAGE)
+  limit: number = 50;
+}
+
+/** Query of seed 002's lists. */
+export class ActivityQueryDto extends TimelineFilterDto {
+  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: 10_000_000, default: 1 })
+  @IsOptional()
+  @Transform(toNumber)
+  @IsInt()
+  @Min(1)
+  @Max(10_000_000)
+  page?: number;
+
+  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: LARGEST_PAGE, default: 50 })
+  @Transform(toNumber)
+  @IsInt()
+  @Min(1)
+  @Max(LARGEST_PAGE)
+  pageSize: number = 50;
+}
