@@ -2,8 +2,8 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { copyFile, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { settleLeftover, writeClaim, type OnProgress } from './claim-folder.js';
@@ -13,7 +13,7 @@ import { kafkaProperties } from './kafka-properties.js';
 import { answers, freePort, requireFreePort } from './ports.js';
 import { defaultCacheDir, KAFKA_VERSION, resolveKafkaJars, type KafkaJars } from './resolve-kafka-jars.js';
 import { send, stopProcess, type StopStep } from './stop-process.js';
-import { temporaryFolder } from './temporary-folder.js';
+import { startIn } from './temporary-folder.js';
 
 const run = promisify(execFile);
 const START_PATIENCE_MS = 90_000;
@@ -49,9 +49,11 @@ export interface RunningKafka {
 export async function startKafka(options: KafkaOptions = {}): Promise<RunningKafka> {
   const onProgress = options.onProgress ?? (() => undefined);
   const jars = await resolveKafkaJars(options.cacheDir ?? defaultCacheDir(), onProgress);
-  const dataDir = resolve(options.dataDir ?? (await temporaryFolder('kafka', (folder) => settle(folder, onProgress))));
-  await mkdir(dataDir, { recursive: true });
-  await settle(dataDir, onProgress);
+  const settled = (folder: string) => settle(folder, onProgress);
+  return startIn(options.dataDir, 'kafka', settled, (folder) => startBroker(folder, jars, options, onProgress));
+}
+
+async function startBroker(dataDir: string, jars: KafkaJars, options: KafkaOptions, onProgress: OnProgress): Promise<RunningKafka> {
   const port = options.port === undefined ? await freePort() : await requireFreePort(options.port, 'Kafka', 'KAFKA_PORT');
   const config = configFile(dataDir);
   await writeFile(config, kafkaProperties({ port, controllerPort: await freePort(), logDir: join(dataDir, 'logs') }));

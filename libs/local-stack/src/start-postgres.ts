@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { settleLeftover, stopOrphan, writeClaim, type OnProgress } from './claim-folder.js';
@@ -15,7 +15,7 @@ import { postgresAccount, requireWay, type PostgresAccount } from './postgres-ac
 import { postgresBinaries } from './postgres-binaries.js';
 import { postgresFlags } from './postgres-flags.js';
 import { send, stopProcess, type StopStep } from './stop-process.js';
-import { temporaryFolder } from './temporary-folder.js';
+import { startIn } from './temporary-folder.js';
 
 const START_PATIENCE_MS = 60_000;
 /** Fast shutdown, then immediate, then none at all: the write-ahead log brings the data back. */
@@ -50,10 +50,12 @@ export interface RunningPostgres {
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
   const onProgress = options.onProgress ?? (() => undefined);
+  const settled = (folder: string) => settle(folder, onProgress);
+  return startIn(options.dataDir, 'postgres', settled, (folder) => startServer(folder, options, onProgress));
+}
+
+async function startServer(dataDir: string, options: PostgresOptions, onProgress: OnProgress): Promise<RunningPostgres> {
   const { initdb, postgres } = await postgresBinaries();
-  const dataDir = resolve(options.dataDir ?? (await temporaryFolder('postgres', (folder) => settle(folder, onProgress))));
-  await mkdir(dataDir, { recursive: true });
-  await settle(dataDir, onProgress);
   const port = options.port === undefined ? await freePort() : await requireFreePort(options.port, 'PostgreSQL', 'another port');
   const cluster = clusterDir(dataDir);
   const account = await postgresAccount(cluster);
