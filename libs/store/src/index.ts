@@ -6,3 +6,6 @@ export { isUnlucky } from './connect/unlucky.js';
 export { assertSchemaCurrent } from './migrations/assert-schema-current.js';
 export { migrate } from './migrations/migrate.js';
 export { prepareEvent } from './prepare/prepare-event.js';
+export { APPENDED_CHANNEL } from './append/appended-channel.js';
+export { openIngestStore, type IngestStoreOptions } from './append/open-ingest-store.js';
+export { openQueryStore, type OpenQueryStore, type QueryStoreOptions } from './read/open-query-store.js';

@@ -1,7 +1,6 @@
-import { canonicalJson, type ActivityEvent, type EntityRef } from '#libs/contracts';
+import { canonicalJson, entitiesJson, envelopeJson, type ActivityEvent } from '#libs/contracts';
 import { distinctEntities, isAboutCustomer, monthOf } from '#libs/timelines';
 import type { PreparedEvent } from '../append/types.js';
-import { envelopeJson } from './envelope-json.js';
 import { eventId } from './event-id.js';
 import { freshSalt, leafHash } from './leaf.js';
 import { refDigest } from './ref-digest.js';
@@ -25,13 +24,3 @@ export function prepareEvent(event: ActivityEvent): PreparedEvent {
 /** JCS of {summary, payload}; the payload is canonical already. */
 const contentJson = ({ summary, payload }: ActivityEvent): string =>
   `{"payload":${payload},"summary":${summary === null ? 'null' : canonicalJson(summary)}}`;
-
-/** Written out for the hot path: the keys stand in the order of RFC 8785. */
-function entitiesJson(entities: readonly EntityRef[]): string {
-  let json = '';
-  for (const { type, id, role } of entities) {
-    const end = role === undefined ? '' : `,"role":${canonicalJson(role)}`;
-    json += `${json === '' ? '[' : ','}{"id":${canonicalJson(id)}${end},"type":${canonicalJson(type)}}`;
-  }
-  return `${json}]`;
-}

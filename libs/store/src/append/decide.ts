@@ -1,0 +1,131 @@
+import { contentJson } from '#libs/contracts';
+import { partitionKey, identityKey, type Head, type Locked } from './lock.js';
+import type { NumberedEvent, PlacedDeadLetter } from './numbered.js';
+import { contentKey, type StoredContent } from './stored-content.js';
+import type { DeadLetter, IngestRecord, PreparedEvent, Slice } from './types.js';
+
+type EventRecord = Extract<IngestRecord, { outcome: 'event' }>;
+
+/** What one append writes. */
+export interface Decision {
+  readonly rows: NumberedEvent[];
+  readonly deadLetters: PlacedDeadLetter[];
+  /** New heads of the tenants that got events. */
+  readonly heads: Map<string, Head>;
+  /** Tenants whose waiters must look again, also those that only saw a duplicate or conflict. */
+  readonly touched: Set<string>;
+  /** Where each partition goes on, by `partitionKey`. */
+  readonly offsets: Map<string, Slice>;
+  duplicates: number;
+  conflicts: number;
+  skipped: number;
+}
+
+export interface Behind {
+  readonly topic: string;
+  readonly partition: number;
+  readonly storedOffset: bigint;
+}
+
+/** Partitions that were fetched from beyond what is stored: records between would be lost. Compared with the fetch offset, as offsets have holes. */
+export function partitionsBehind(slices: readonly Slice[], locked: Locked): Behind[] {
+  const reached = new Map(locked.storedOffsets);
+  const behind: Behind[] = [];
+  for (const { topicId, topic, partition, fetchOffset, nextOffset } of slices) {
+    const key = partitionKey(topicId, partition);
+    const storedOffset = reached.get(key) ?? 0n;
+    if (fetchOffset > storedOffset) behind.push({ topic, partition, storedOffset });
+    else if (nextOffset > storedOffset) reached.set(key, nextOffset);
+  }
+  return behind;
+}
+
+/** Decides, under the locks, what becomes of each record: passed already, new, duplicate, conflict or dead. No I/O. */
+export function decide(slices: readonly Slice[], locked: Locked, contents: ReadonlyMap<string, StoredContent>): Decision {
+  const decision: Decision = {
+    rows: [],
+    deadLetters: [],
+    heads: new Map(),
+    touched: new Set(),
+    offsets: new Map(),
+    duplicates: 0,
+    conflicts: 0,
+    skipped: 0,
+  };
+  const arrivals = new Arrivals(locked, contents, decision);
+  for (const slice of slices) {
+    const key = partitionKey(slice.topicId, slice.partition);
+    const reached = decision.offsets.get(key)?.nextOffset ?? locked.storedOffsets.get(key) ?? 0n;
+    for (const record of slice.records) {
+      if (record.offset < reached) decision.skipped++;
+      else if (record.outcome === 'event') arrivals.take(slice, record);
+      else if (record.outcome === 'dead') decision.deadLetters.push(placed(slice, record.offset, record.deadLetter));
+    }
+    if (slice.nextOffset > reached) decision.offsets.set(key, slice);
+  }
+  return decision;
+}
+
+const placed = (slice: Slice, offset: bigint, letter: DeadLetter): PlacedDeadLetter => ({
+  topicId: slice.topicId,
+  topic: slice.topic,
+  partition: slice.partition,
+  offset,
+  letter,
+});
+
+const CONFLICT = {
+  reason: 'conflict',
+  schemaPath: '',
+  message: 'an event of this source and id, with other content, is in the log already',
+} as const;
+
+/** Numbers what is new, tenant by tenant in order of arrival. */
+class Arrivals {
+  private readonly inBatch = new Map<string, PreparedEvent>();
+
+  constructor(
+    private readonly locked: Locked,
+    private readonly contents: ReadonlyMap<string, StoredContent>,
+    private readonly decision: Decision,
+  ) {}
+
+  take(slice: Slice, record: EventRecord): void {
+    const { prepared } = record;
+    const { tenantId } = prepared.event;
+    const earlier = this.earlier(prepared);
+    this.decision.touched.add(tenantId);
+    if (earlier === undefined) this.append(slice, record);
+    else if (earlier === null || earlier === contentJson(prepared.event)) this.decision.duplicates++;
+    else {
+      this.decision.conflicts++;
+      this.decision.deadLetters.push(placed(slice, record.offset, { ...record.raw(), rejection: CONFLICT, tenantId }));
+    }
+  }
+
+  /** Content of the event that has this identity; null: erased; undefined: it is free. */
+  private earlier({ event, id }: PreparedEvent): StoredContent | undefined {
+    const key = identityKey(event.tenantId, id);
+    const position = this.locked.known.get(key);
+    if (position !== undefined) return this.contents.get(contentKey(event.tenantId, position));
+    const twin = this.inBatch.get(key);
+    return twin && contentJson(twin.event);
+  }
+
+  private append(slice: Slice, { prepared, offset }: EventRecord): void {
+    const { tenantId } = prepared.event;
+    this.inBatch.set(identityKey(tenantId, prepared.id), prepared);
+    const { position, appendedAt } = this.nextHead(tenantId);
+    this.decision.rows.push({ prepared, position, appendedAt, topic: slice.topic, partition: slice.partition, offset: Number(offset) });
+  }
+
+  private nextHead(tenantId: string): Head {
+    const stored = this.locked.heads.get(tenantId);
+    if (stored === undefined) throw new Error('a tenant of the batch has no head row: it was deleted by hand');
+    const { position, appendedAt } = this.decision.heads.get(tenantId) ?? stored;
+    const { clock } = this.locked;
+    const head = { position: position + 1, appendedAt: clock > appendedAt ? clock : appendedAt };
+    this.decision.heads.set(tenantId, head);
+    return head;
+  }
+}

@@ -1,0 +1,112 @@
+import { eventId } from '../prepare/event-id.js';
+import { refDigest } from '../prepare/ref-digest.js';
+import type { AwaitedRetraction } from './lock.js';
+import type { NumberedEvent } from './numbered.js';
+import type { ActivityEvent } from '#libs/contracts';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** SQL tuples of what a batch's control, comment and merge events ask for. Only hex, digits and quoted texts. */
+interface Asked {
+  readonly retractions: string[];
+  readonly comments: string[];
+  readonly merges: string[];
+  readonly unmerges: string[];
+  /** (tenant, merge event) pairs to settle. */
+  readonly mergeTargets: string[];
+}
+
+/**
+ * Statements to run behind the rows of a batch, in the same transaction. Effects commute: what is asked is kept, and both what asks and what is
+ * asked for look for the other when they arrive, so the order of arrival decides nothing but the positions.
+ */
+export function effectStatements(
+  rows: readonly NumberedEvent[],
+  awaited: readonly AwaitedRetraction[],
+  quote: (text: string) => string,
+): string[] {
+  const asked = askedBy(rows, quote);
+  const met = awaited.map(({ tenantId, target, byPosition }) => `('${tenantId}'::uuid,'${target}'::uuid,${byPosition}::bigint)`);
+  const statements: string[] = [];
+  insertInto(statements, 'annals.comments (tenant_id, comment, position, comment_id, parent_comment_id)', asked.comments);
+  insertInto(statements, 'annals.retractions (tenant_id, target, by_position)', asked.retractions);
+  if (asked.retractions.length + met.length > 0) statements.push(settleRetractions([...asked.retractions, ...met]));
+  insertInto(statements, 'annals.merges (tenant_id, from_ref, into_ref, merged_at_position, event_id)', asked.merges);
+  insertInto(statements, 'annals.unmerges (tenant_id, target, by_position)', asked.unmerges);
+  if (asked.mergeTargets.length > 0) statements.push(settleMerges(asked.mergeTargets));
+  return statements;
+}
+
+function insertInto(statements: string[], table: string, tuples: readonly string[]): void {
+  if (tuples.length > 0) statements.push(`insert into ${table} values ${tuples.join()}`);
+}
+
+function askedBy(rows: readonly NumberedEvent[], quote: (text: string) => string): Asked {
+  const asked: Asked = { retractions: [], comments: [], merges: [], unmerges: [], mergeTargets: [] };
+  for (const { prepared, position } of rows) {
+    if (prepared.event.effect !== null) ask(asked, prepared.event, prepared.id, position, quote);
+  }
+  return asked;
+}
+
+function ask(asked: Asked, event: ActivityEvent, id: Buffer, position: number, quote: (text: string) => string): void {
+  const { effect } = event;
+  const tenant = `'${event.tenantId}'::uuid`;
+  switch (effect?.kind) {
+    case 'retract-event':
+      for (const target of readings(event, effect.targetEventId)) asked.retractions.push(`(${tenant},${target},${position}::bigint)`);
+      break;
+    case 'delete-comment':
+      asked.retractions.push(`(${tenant},${uuid(refDigest('comment', effect.commentId))},${position}::bigint)`);
+      break;
+    case 'open-comment': {
+      const parent = effect.parentCommentId === null ? 'null' : quote(effect.parentCommentId);
+      asked.comments.push(`(${tenant},${uuid(refDigest('comment', effect.commentId))},${position},${quote(effect.commentId)},${parent})`);
+      break;
+    }
+    case 'merge-contact': {
+      const refs = [effect.fromContactId, effect.intoContactId].map((contact) => uuid(refDigest('contact', contact)));
+      asked.merges.push(`(${tenant},${refs.join()},${position},${uuid(id)})`);
+      asked.mergeTargets.push(`(${tenant},${uuid(id)})`);
+      break;
+    }
+    case 'unmerge-contact':
+      for (const target of readings(event, effect.mergeEventId)) {
+        asked.unmerges.push(`(${tenant},${target},${position}::bigint)`);
+        asked.mergeTargets.push(`(${tenant},${target})`);
+      }
+  }
+}
+
+const uuid = (bytes: Buffer): string => `'${bytes.toString('hex')}'::uuid`;
+
+/** An event is named by its item id, or by the id its producer gave it, if that is the producer who names it: both readings stand. */
+function readings({ tenantId, source }: ActivityEvent, named: string): Set<string> {
+  const asSourceId = eventId(tenantId, source, named).toString('hex');
+  const asItemId = UUID.test(named) ? [named.toLowerCase().replaceAll('-', '')] : [];
+  return new Set([...asItemId, asSourceId].map((hex) => `'${hex}'::uuid`));
+}
+
+/** The first to ask wins; the rows of the event are found by their keys. */
+const settleRetractions = (tuples: readonly string[]): string => `
+  with asked (tenant_id, target, by_position) as (values ${tuples.join()}),
+  named as (
+    select a.tenant_id, e.position, a.by_position from asked a join annals.events e on e.tenant_id = a.tenant_id and e.id = a.target
+    union all
+    select a.tenant_id, c.position, a.by_position from asked a join annals.comments c on c.tenant_id = a.tenant_id and c.comment = a.target),
+  taken as (
+    insert into annals.retracted (tenant_id, position, by_position, effective_position)
+    select distinct on (tenant_id, position) tenant_id, position, by_position, greatest(position, by_position)
+    from named order by tenant_id, position, by_position
+    on conflict do nothing
+    returning tenant_id, position, effective_position)
+  update annals.timeline t set retracted_at_position = taken.effective_position
+  from taken join annals.events e using (tenant_id, position) cross join lateral annals.refs_of(e.entities) as stands (ref)
+  where t.tenant_id = e.tenant_id and t.bucket = annals.month_of(e.occurred_at) and t.ref = stands.ref
+    and t.occurred_at = e.occurred_at and t.position = e.position`;
+
+const settleMerges = (targets: readonly string[]): string => `
+  update annals.merges m set unmerged_at_position = greatest(m.merged_at_position, u.by_position)
+  from (select tenant_id, target, min(by_position) as by_position from annals.unmerges
+        where (tenant_id, target) in (values ${targets.join()}) group by tenant_id, target) u
+  where m.tenant_id = u.tenant_id and m.event_id = u.target and m.unmerged_at_position is null`;

@@ -1,0 +1,125 @@
+import pg from 'pg';
+import { refDigest } from '../prepare/ref-digest.js';
+import type { PreparedEvent, Slice } from './types.js';
+
+/** What one append has to know before it may decide. */
+export interface LockRequest {
+  readonly clusterId: string;
+  readonly slices: readonly Slice[];
+  /** Sorted: every append locks heads in this order, so none waits in a circle. */
+  readonly tenants: readonly string[];
+  readonly events: readonly PreparedEvent[];
+}
+
+export interface Head {
+  readonly position: number;
+  /** Microseconds since the epoch. */
+  readonly appendedAt: bigint;
+}
+
+export interface Locked {
+  /** By `partitionKey`. */
+  readonly storedOffsets: ReadonlyMap<string, bigint>;
+  readonly heads: ReadonlyMap<string, Head>;
+  /** Microseconds since the epoch, read after the locks were held. */
+  readonly clock: bigint;
+  /** Position of those events whose identity is in the log already, by `identityKey`. */
+  readonly known: ReadonlyMap<string, number>;
+  /** Retractions that came before what they name. */
+  readonly awaited: readonly AwaitedRetraction[];
+}
+
+export interface AwaitedRetraction {
+  readonly tenantId: string;
+  /** UUID. */
+  readonly target: string;
+  readonly byPosition: number;
+}
+
+export const partitionKey = (topicId: string, partition: number): string => `${topicId}/${partition}`;
+export const identityKey = (tenantId: string, id: Buffer): string => tenantId + id.toString('latin1');
+
+/** Rows that were seen and are never deleted need not be inserted again. Forgotten after any error. */
+export interface SeenRows {
+  readonly partitions: Set<string>;
+  readonly tenants: Set<string>;
+}
+
+const quote = (text: string): string => pg.escapeLiteral(text);
+type Rows = string[][];
+
+/** Locks offsets and heads and looks identities up, in one simple query: one round trip. `before` are statements to put in front. */
+export async function lock(client: pg.ClientBase, before: string, request: LockRequest, seen: SeenRows): Promise<Locked> {
+  const statements = [...lockOffsets(request, seen), ...lockHeads(request, seen), CLOCK];
+  if (request.events.length > 0) statements.push(lookUp(request));
+  const results = (await client.query({ text: `${before}${statements.join(';')}`, rowMode: 'array' })) as unknown as { rows: Rows }[];
+  const found = results.slice(-(request.events.length > 0 ? 4 : 3)).map((result) => result.rows);
+  return read(found as [Rows, Rows, Rows, Rows | undefined]);
+}
+
+function lockOffsets({ clusterId, slices }: LockRequest, seen: SeenRows): string[] {
+  const cluster = quote(clusterId);
+  const key = ({ topicId, partition }: Slice): string => `${quote(topicId)},${partition}`;
+  const unseen = slices.filter(({ topicId, partition }) => !seen.partitions.has(partitionKey(topicId, partition)));
+  const rows = unseen.map((slice) => `(${cluster},${key(slice)},${quote(slice.topic)},${slice.fetchOffset})`).sort();
+  const insert = `insert into annals.offsets (cluster_id, topic_id, partition, topic, next_offset) values ${rows.join()} on conflict do nothing`;
+  const select = `select topic_id, partition, next_offset from annals.offsets
+    where cluster_id = ${cluster} and (topic_id, partition) in (${slices.map((slice) => `(${key(slice)})`).join()})
+    order by topic_id, partition for update`;
+  return rows.length > 0 ? [insert, select] : [select];
+}
+
+function lockHeads({ tenants }: LockRequest, seen: SeenRows): string[] {
+  const unseen = tenants.filter((tenant) => !seen.tenants.has(tenant));
+  const insert = `insert into annals.heads (tenant_id, position, appended_at) values ${unseen
+    .map((tenant) => `('${tenant}',0,to_timestamp(0))`)
+    .join()} on conflict do nothing`;
+  const select = `select tenant_id, position, (extract(epoch from appended_at) * 1000000)::bigint from annals.heads
+    where tenant_id = any ('{${tenants.join()}}') order by tenant_id for update`;
+  return unseen.length > 0 ? [insert, select] : [select];
+}
+
+const CLOCK = 'select (extract(epoch from clock_timestamp()) * 1000000)::bigint';
+
+/** Only hex and digits go into the text. Comments are looked up by their own key too: a deletion may await them. */
+function lookUp({ tenants, events }: LockRequest): string {
+  const number = new Map(tenants.map((tenant, index) => [tenant, index + 1]));
+  const tenantNumbers: number[] = [];
+  const ids: string[] = [];
+  for (const { event, id } of events) {
+    const tenant = number.get(event.tenantId) as number;
+    tenantNumbers.push(tenant);
+    ids.push(id.toString('hex'));
+    if (event.effect?.kind !== 'open-comment') continue;
+    tenantNumbers.push(tenant);
+    ids.push(refDigest('comment', event.effect.commentId).toString('hex'));
+  }
+  return `with asked as materialized (
+      select ('{${tenants.join()}}'::uuid[])[number] as tenant_id, id from unnest('{${tenantNumbers.join()}}'::int[], '{${ids.join()}}'::uuid[]) as u (number, id))
+    select false, tenant_id, id, position from asked join annals.events using (tenant_id, id)
+    union all
+    select true, a.tenant_id, a.id, r.by_position from asked a join annals.retractions r on r.tenant_id = a.tenant_id and r.target = a.id`;
+}
+
+function read([offsets, heads, clock, found = []]: [Rows, Rows, Rows, Rows | undefined]): Locked {
+  const known = new Map<string, number>();
+  const awaited: AwaitedRetraction[] = [];
+  for (const [isAwaited, tenantId, id, position] of found as [unknown, string, string, string][]) {
+    if (isAwaited === true) awaited.push({ tenantId, target: id, byPosition: Number(position) });
+    else known.set(identityKey(tenantId, Buffer.from(id.replaceAll('-', ''), 'hex')), Number(position));
+  }
+  return {
+    storedOffsets: new Map(
+      (offsets as [string, number, string][]).map(([topicId, partition, next]) => [partitionKey(topicId, partition), BigInt(next)]),
+    ),
+    heads: new Map(
+      (heads as [string, string, string][]).map(([tenant, position, at]) => [
+        tenant,
+        { position: Number(position), appendedAt: BigInt(at) },
+      ]),
+    ),
+    clock: BigInt((clock[0] as [string])[0]),
+    known,
+    awaited,
+  };
+}

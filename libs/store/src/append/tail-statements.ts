@@ -1,0 +1,46 @@
+import pg from 'pg';
+import { formatTime } from '#libs/contracts';
+import { insertDeadLetters } from '../dead-letters/insert-dead-letters.js';
+import { notifyStatements } from './appended-channel.js';
+import type { Decision } from './decide.js';
+import { effectStatements } from './effects.js';
+import type { Head, Locked } from './lock.js';
+
+/** What follows the rows of the log in their transaction: all but the COMMIT. `newMonths` are `monthKey`s. */
+export function tailStatements(clusterId: string, decision: Decision, locked: Locked, newMonths: ReadonlySet<string>): string[] {
+  const { rows, deadLetters, heads, offsets, touched } = decision;
+  const quote = (text: string): string => pg.escapeLiteral(text);
+  const statements = [...effectStatements(rows, locked.awaited, quote)];
+  if (newMonths.size > 0) statements.push(insertMonths(newMonths));
+  if (deadLetters.length > 0) statements.push(insertDeadLetters(deadLetters));
+  if (heads.size > 0) statements.push(updateHeads(heads));
+  if (offsets.size > 0) statements.push(updateOffsets(clusterId, offsets));
+  const position = (tenant: string): number => (heads.get(tenant) ?? locked.heads.get(tenant))?.position ?? 0;
+  statements.push(...notifyStatements(new Map([...touched].map((tenant) => [tenant, position(tenant)]))));
+  return statements;
+}
+
+/** A tenant's month, as SQL tuple and as key of what is known to be stored. */
+export const monthKey = (tenantId: string, bucket: number): string => `('${tenantId}',${bucket})`;
+
+const insertMonths = (months: ReadonlySet<string>): string =>
+  `insert into annals.months (tenant_id, bucket) values ${[...months].join()} on conflict do nothing`;
+
+function updateHeads(heads: ReadonlyMap<string, Head>): string {
+  const tuples = [...heads].map(
+    ([tenant, { position, appendedAt }]) => `('${tenant}'::uuid,${position}::bigint,'${formatTime(appendedAt)}'::timestamptz)`,
+  );
+  return `update annals.heads h set position = n.position, appended_at = n.appended_at
+    from (values ${tuples.join()}) as n (tenant_id, position, appended_at) where h.tenant_id = n.tenant_id`;
+}
+
+/** Never backwards. */
+function updateOffsets(clusterId: string, offsets: Decision['offsets']): string {
+  const quote = (text: string): string => pg.escapeLiteral(text);
+  const tuples = [...offsets.values()].map(
+    ({ topicId, partition, nextOffset, topic }) => `(${quote(topicId)},${partition},${nextOffset}::bigint,${quote(topic)})`,
+  );
+  return `update annals.offsets o set next_offset = n.next_offset, topic = n.topic, updated_at = clock_timestamp()
+    from (values ${tuples.join()}) as n (topic_id, partition, next_offset, topic)
+    where o.cluster_id = ${quote(clusterId)} and o.topic_id = n.topic_id and o.partition = n.partition and o.next_offset < n.next_offset`;
+}
