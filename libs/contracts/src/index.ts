@@ -17,3 +17,6 @@ export { type PublishedEvent, STRUCTURED_CONTENT_TYPE, structuredEvent } from '.
 export { deepLinkOf, type LinkedEvent } from './sentence/deep-link.js';
 export { describeEvent, type SummarizedEvent, type Summary, summaryOf } from './sentence/summary.js';
 export { LEAD_ACTIVITY_TYPES, sentenceSql } from './sentence/sentence-sql.js';
+export { asyncApi } from './generate/async-api.js';
+export { eventsMarkdown } from './generate/events-markdown.js';
+export { type JsonSchema, jsonSchemas } from './generate/json-schemas.js';

@@ -1,0 +1,55 @@
+// Writes every file that is generated from code: `node tools/generate.mjs`, after a build.
+// `--check` writes nothing and fails with the list of stale files.
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { asyncApi, eventsMarkdown, jsonSchemas } from '../dist/libs/contracts/src/index.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
+
+/** One entry per generated file; `content` may be asynchronous. Add yours here. */
+const FILES = [
+  { path: 'docs/events.md', content: () => eventsMarkdown() },
+  { path: 'docs/generated/asyncapi.json', content: () => json(asyncApi()) },
+  ...Object.entries(jsonSchemas()).map(([name, schema]) => ({ path: `docs/generated/schemas/${name}.json`, content: () => json(schema) })),
+];
+/** Folders that hold generated files only: what no entry makes is stale. */
+const OWNED_FOLDERS = ['docs/generated/schemas'];
+
+async function current(path) {
+  return readFile(join(root, path), 'utf8').catch((error) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+}
+
+async function strangers() {
+  const made = new Set(FILES.map(({ path }) => path));
+  const lists = await Promise.all(
+    OWNED_FOLDERS.map(async (folder) => (await readdir(join(root, folder)).catch(() => [])).map((name) => `${folder}/${name}`)),
+  );
+  return lists.flat().filter((path) => !made.has(path));
+}
+
+const stale = [];
+for (const { path, content } of FILES) {
+  const text = await content();
+  if ((await current(path)) !== text) stale.push({ path, text });
+}
+const left = await strangers();
+
+if (process.argv.includes('--check')) {
+  for (const path of [...stale.map((file) => file.path), ...left]) console.error(`stale: ${path}`);
+  if (stale.length + left.length > 0) {
+    console.error('Run: npm run build && node tools/generate.mjs');
+    process.exitCode = 1;
+  }
+} else {
+  for (const { path, text } of stale) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text);
+  }
+  for (const path of left) await rm(join(root, path));
+  console.log(`${stale.length} written, ${left.length} removed, ${FILES.length} in all`);
+}
