@@ -19,7 +19,7 @@ export async function fillGrown(database: BenchDatabase, rows: ExportedRows, cop
     await stage(client, rows);
     const keys = { events: await dropKeys(client, 'events'), timeline: await dropKeys(client, 'timeline') };
     progress(`Writing ${(rows.events * copies).toLocaleString('en-US')} events and their timelines`);
-    const plan = { copies, events: rows.events };
+    const plan = { copies, events: rows.events, untilMs: Date.now() };
     await Promise.all([writeCopies(client, plan, await eventsSql(client)), writeCopies(second, plan, await timelineSql(client))]);
     progress('Building their keys');
     await Promise.all([keys.events(client), keys.timeline(second)]);
@@ -80,12 +80,18 @@ function insertSql(table: string, from: string, columns: readonly string[], chan
   return `insert into annals.${table} (${names}) select ${values} from grown.${from} b`;
 }
 
-async function writeCopies(client: pg.Client, { copies, events }: { copies: number; events: number }, sql: string): Promise<void> {
+interface CopyPlan {
+  readonly copies: number;
+  readonly events: number;
+  readonly untilMs: number;
+}
+
+async function writeCopies(client: pg.Client, { copies, events, untilMs }: CopyPlan, sql: string): Promise<void> {
   // the staged rows are read in the order they lie in, whoever else reads them
   await client.query('set synchronize_seqscans = off');
   const copySeconds = (SPREAD_DAYS * 86_400) / copies;
   for (let copy = 0; copy < copies; copy++) {
-    const begins = new Date(Date.now() - (copies - copy) * copySeconds * 1000);
+    const begins = new Date(untilMs - (copies - copy) * copySeconds * 1000);
     await client.query(sql, [copy, begins, `${copySeconds / events} seconds`]);
   }
 }

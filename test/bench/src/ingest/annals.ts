@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { connectionFor } from '#libs/store';
 import { startChild, type ChildApp } from '../stack/child-app.js';
 import type { BenchDatabase } from '../stack/databases.js';
 import { freePort, respondsOk } from '../stack/http-port.js';
@@ -7,6 +8,9 @@ import { peakMemoryMb } from '../measure/process-usage.js';
 import { watchLoad, type Load } from './load.js';
 
 const ENTRY = fileURLToPath(new URL('../../../../apps/ingest/src/main.js', import.meta.url));
+
+/** As `npm start` runs it. */
+const NODE_FLAGS = ['--max-semi-space-size=64', '--single-threaded-gc', '--enable-source-maps'];
 
 /** `append`: Kafka to log and timelines alone. `all`: also the relay to `annals.appended` and the counters of long timelines. */
 export type Roles = 'append' | 'all';
@@ -26,9 +30,10 @@ export async function startIngest(stack: BenchStack, { url }: BenchDatabase, rol
   return startChild({
     name: 'the ingest app',
     entry: ENTRY,
+    nodeFlags: NODE_FLAGS,
     env: {
       KAFKA_BROKERS: stack.brokers.join(','),
-      DATABASE_URL: url,
+      INGEST_DATABASE_URL: connectionFor(url, 'ingest'),
       HEALTH_HOST: '127.0.0.1',
       HEALTH_PORT: String(port),
       INGEST_ROLES: roles === 'all' ? 'append,relay,fold' : 'append',

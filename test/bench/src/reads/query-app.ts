@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { mintToken } from '#libs/service';
+import { connectionFor } from '#libs/store';
 import { startChild, type ChildApp } from '../stack/child-app.js';
 import { freePort, respondsOk } from '../stack/http-port.js';
 import type { Target } from './drive.js';
@@ -22,7 +23,8 @@ export async function startQuery(databaseUrl: string, tenantId: string): Promise
   const app = await startChild({
     name: 'the query app',
     entry: ENTRY,
-    env: { DATABASE_URL: databaseUrl, PORT: String(port), HOST: '127.0.0.1', JWT_SECRET: secret },
+    nodeFlags: ['--enable-source-maps'],
+    env: { QUERY_DATABASE_URL: connectionFor(databaseUrl, 'query'), PORT: String(port), HOST: '127.0.0.1', JWT_SECRET: secret },
     ready: () => respondsOk(`${url}/health/ready`),
   });
   return { ...app, target: (name, path) => ({ name, nodePid: app.pid, url: url + path, headers }) };
