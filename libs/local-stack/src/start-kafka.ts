@@ -1,5 +1,4 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { copyFile, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -9,7 +8,8 @@ import { promisify } from 'node:util';
 import { settleLeftover, writeClaim, type OnProgress } from './claim-folder.js';
 import { endWithThisProcess } from './end-with-this-process.js';
 import { guardProcess } from './guard-process.js';
-import { kafkaProperties } from './kafka-properties.js';
+import { asProperties, kafkaSettings } from './kafka-settings.js';
+import { newClusterId } from './new-cluster-id.js';
 import { answers, freePort, requireFreePort } from './ports.js';
 import { defaultCacheDir, KAFKA_VERSION, resolveKafkaJars, type KafkaJars } from './resolve-kafka-jars.js';
 import { send, stopProcess, type StopStep } from './stop-process.js';
@@ -56,7 +56,8 @@ export async function startKafka(options: KafkaOptions = {}): Promise<RunningKaf
 async function startBroker(dataDir: string, jars: KafkaJars, options: KafkaOptions, onProgress: OnProgress): Promise<RunningKafka> {
   const port = options.port === undefined ? await freePort() : await requireFreePort(options.port, 'Kafka', 'KAFKA_PORT');
   const config = configFile(dataDir);
-  await writeFile(config, kafkaProperties({ port, controllerPort: await freePort(), logDir: join(dataDir, 'logs') }));
+  const place = { host: '127.0.0.1', port, controllerPort: await freePort(), logDir: join(dataDir, 'logs') };
+  await writeFile(config, asProperties(kafkaSettings(place)));
   await format(jars, dataDir, config, onProgress);
   onProgress(`Starting Kafka ${KAFKA_VERSION} on port ${port}`);
   const broker = await launch(jars, dataDir, config, options.dataDir === undefined);
@@ -89,9 +90,7 @@ const mapArchive = (jars: KafkaJars): string[] => (existsSync(jars.archive) ? [`
 async function format(jars: KafkaJars, dataDir: string, config: string, onProgress: OnProgress): Promise<void> {
   if (existsSync(join(dataDir, 'logs', 'meta.properties'))) return;
   onProgress('Preparing the storage of Kafka');
-  // the tool reads an id that begins with a dash as an option
-  const clusterId = `A${randomBytes(16).toString('base64url').slice(1)}`;
-  await run('java', java(jars, mapArchive(jars), ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', config]));
+  await run('java', java(jars, mapArchive(jars), ['kafka.tools.StorageTool', 'format', '-t', newClusterId(), '-c', config]));
 }
 
 interface Broker {

@@ -1,31 +1,44 @@
 const MiB = 1024 * 1024;
 
 export interface KafkaPlace {
+  /** Address it listens on; clients are always told 127.0.0.1. */
+  readonly host: string;
   readonly port: number;
   readonly controllerPort: number;
   readonly logDir: string;
 }
 
-/** Settings of a one-node KRaft broker for one small machine, as a properties file. */
-export function kafkaProperties({ port, controllerPort, logDir }: KafkaPlace): string {
-  const settings: Record<string, string | number | boolean> = {
+type Settings = Readonly<Record<string, string | number | boolean>>;
+
+/** Settings of a one-node KRaft broker for one small machine, by Kafka's names. */
+export function kafkaSettings({ host, port, controllerPort, logDir }: KafkaPlace): Settings {
+  return {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    listeners: `PLAINTEXT://${host}:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
     'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
     'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
-    // a backslash is an escape in properties files
-    'log.dirs': logDir.replaceAll('\\', '\\\\'),
+    'log.dirs': logDir,
     ...LIMITS,
     ...ONE_NODE,
     ...SMALL_MACHINE,
   };
-  return Object.entries(settings)
-    .map(([name, value]) => `${name}=${value}\n`)
-    .join('');
+}
+
+/** As a properties file, in which a backslash is an escape. */
+export function asProperties(settings: Settings): string {
+  const lines = Object.entries(settings).map(([name, value]) => `${name}=${String(value).replaceAll('\\', '\\\\')}\n`);
+  return lines.join('');
+}
+
+/** As Apache's image reads them from its environment. */
+export function asEnvironment(settings: Settings): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [`KAFKA_${name.toUpperCase().replaceAll('.', '_')}`, String(value)]),
+  );
 }
 
 /** Topics allow records of 6 MB, the dead-letter topic 8 MB: the broker allows a little more, for headers. */
