@@ -33,7 +33,7 @@ export function partitionsBehind(slices: readonly Slice[], locked: Locked): Behi
   const behind: Behind[] = [];
   for (const { topicId, topic, partition, fetchOffset, nextOffset } of slices) {
     const key = partitionKey(topicId, partition);
-    const storedOffset = reached.get(key) ?? 0n;
+    const storedOffset = reached.get(key) ?? missing('an offset row');
     if (fetchOffset > storedOffset) behind.push({ topic, partition, storedOffset });
     else if (nextOffset > storedOffset) reached.set(key, nextOffset);
   }
@@ -55,7 +55,7 @@ export function decide(slices: readonly Slice[], locked: Locked, contents: Reado
   const arrivals = new Arrivals(locked, contents, decision);
   for (const slice of slices) {
     const key = partitionKey(slice.topicId, slice.partition);
-    const reached = decision.offsets.get(key)?.nextOffset ?? locked.storedOffsets.get(key) ?? 0n;
+    const reached = decision.offsets.get(key)?.nextOffset ?? locked.storedOffsets.get(key) ?? missing('an offset row');
     for (const record of slice.records) {
       if (record.offset < reached) decision.skipped++;
       else if (record.outcome === 'event') arrivals.take(slice, record);
@@ -120,12 +120,15 @@ class Arrivals {
   }
 
   private nextHead(tenantId: string): Head {
-    const stored = this.locked.heads.get(tenantId);
-    if (stored === undefined) throw new Error('a tenant of the batch has no head row: it was deleted by hand');
+    const stored = this.locked.heads.get(tenantId) ?? missing('a head row');
     const { position, appendedAt } = this.decision.heads.get(tenantId) ?? stored;
     const { clock } = this.locked;
     const head = { position: position + 1, appendedAt: clock > appendedAt ? clock : appendedAt };
     this.decision.heads.set(tenantId, head);
     return head;
   }
+}
+
+function missing(what: string): never {
+  throw new Error(`${what} is gone: the database was exchanged, or somebody deleted it; the next attempt makes it anew`);
 }

@@ -46,15 +46,21 @@ export interface SeenRows {
 }
 
 const quote = (text: string): string => pg.escapeLiteral(text);
-type Rows = string[][];
+interface StatementResult {
+  readonly command: string;
+  readonly rows: unknown[];
+}
+type OffsetRow = [topicId: string, partition: number, nextOffset: string];
+type HeadRow = [tenantId: string, position: string, appendedAt: string];
+type FoundRow = [awaited: boolean, tenantId: string, id: string, position: string];
 
 /** Locks offsets and heads and looks identities up, in one simple query: one round trip. `before` are statements to put in front. */
 export async function lock(client: pg.ClientBase, before: string, request: LockRequest, seen: SeenRows): Promise<Locked> {
   const statements = [...lockOffsets(request, seen), ...lockHeads(request, seen), CLOCK];
   if (request.events.length > 0) statements.push(lookUp(request));
-  const results = (await client.query({ text: `${before}${statements.join(';')}`, rowMode: 'array' })) as unknown as { rows: Rows }[];
-  const found = results.slice(-(request.events.length > 0 ? 4 : 3)).map((result) => result.rows);
-  return read(found as [Rows, Rows, Rows, Rows | undefined]);
+  const results = (await client.query({ text: `${before}${statements.join(';')}`, rowMode: 'array' })) as unknown as StatementResult[];
+  const [offsets, heads, clock, found] = results.filter(({ command }) => command === 'SELECT').map(({ rows }) => rows);
+  return read(offsets as OffsetRow[], heads as HeadRow[], clock as [string][], (found ?? []) as FoundRow[]);
 }
 
 function lockOffsets({ clusterId, slices }: LockRequest, seen: SeenRows): string[] {
@@ -101,23 +107,16 @@ function lookUp({ tenants, events }: LockRequest): string {
     select true, a.tenant_id, a.id, r.by_position from asked a join annals.retractions r on r.tenant_id = a.tenant_id and r.target = a.id`;
 }
 
-function read([offsets, heads, clock, found = []]: [Rows, Rows, Rows, Rows | undefined]): Locked {
+function read(offsets: OffsetRow[], heads: HeadRow[], clock: [string][], found: FoundRow[]): Locked {
   const known = new Map<string, number>();
   const awaited: AwaitedRetraction[] = [];
-  for (const [isAwaited, tenantId, id, position] of found as [unknown, string, string, string][]) {
-    if (isAwaited === true) awaited.push({ tenantId, target: id, byPosition: Number(position) });
+  for (const [isAwaited, tenantId, id, position] of found) {
+    if (isAwaited) awaited.push({ tenantId, target: id, byPosition: Number(position) });
     else known.set(identityKey(tenantId, Buffer.from(id.replaceAll('-', ''), 'hex')), Number(position));
   }
   return {
-    storedOffsets: new Map(
-      (offsets as [string, number, string][]).map(([topicId, partition, next]) => [partitionKey(topicId, partition), BigInt(next)]),
-    ),
-    heads: new Map(
-      (heads as [string, string, string][]).map(([tenant, position, at]) => [
-        tenant,
-        { position: Number(position), appendedAt: BigInt(at) },
-      ]),
-    ),
+    storedOffsets: new Map(offsets.map(([topicId, partition, next]) => [partitionKey(topicId, partition), BigInt(next)])),
+    heads: new Map(heads.map(([tenant, position, at]) => [tenant, { position: Number(position), appendedAt: BigInt(at) }])),
     clock: BigInt((clock[0] as [string])[0]),
     known,
     awaited,
