@@ -1,1 +1,15 @@
-export {};
+export type * from './connect/bus-config.js';
+export { ClusterProbe, partitionKey } from './connect/cluster-probe.js';
+export type { ClusterDescription, PartitionBounds, TopicPartition } from './connect/cluster-probe.js';
+export { kafkaClient } from './connect/kafka-client.js';
+export type * from './fetch/bus-record.js';
+export { isReady, REPAIR_COMMAND } from './lanes/consumer-state.js';
+export type * from './lanes/consumer-state.js';
+export { LaneConsumer } from './lanes/lane-consumer.js';
+export { DEFAULT_TUNING } from './lanes/lane-options.js';
+export type * from './lanes/lane-options.js';
+export type * from './lanes/slice.js';
+export { BusProducer } from './publish/bus-producer.js';
+export type * from './publish/bus-producer.js';
+export { ensureTopics } from './publish/ensure-topics.js';
+export type * from './publish/ensure-topics.js';

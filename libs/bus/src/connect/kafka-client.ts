@@ -1,0 +1,34 @@
+import type { Kafka as KafkaClient, KafkaConfig, LogEntry, SASLOptions } from 'kafkajs';
+import type { BusConfig, BusLog } from './bus-config.js';
+import { Kafka, logLevel } from './kafkajs.js';
+
+/** A kafkajs client. Its own lines go to `log`, none above warning: what matters is said by the caller. */
+export function kafkaClient(config: BusConfig, log: BusLog): KafkaClient {
+  const settings: KafkaConfig = {
+    brokers: [...config.brokers],
+    clientId: config.clientId,
+    connectionTimeout: 5_000,
+    requestTimeout: 30_000,
+    // about 12 s in all
+    retry: { initialRetryTime: 100, maxRetryTime: 3_000, retries: 8 },
+    logLevel: logLevel.WARN,
+    logCreator: () => (entry) => writeLine(log, entry),
+  };
+  if (config.ssl) settings.ssl = tlsOptions(config.ssl);
+  if (config.sasl) settings.sasl = { ...config.sasl } as SASLOptions;
+  return new Kafka(settings);
+}
+
+function tlsOptions(ssl: Exclude<BusConfig['ssl'], false | undefined>): NonNullable<KafkaConfig['ssl']> {
+  if (ssl === true) return { rejectUnauthorized: true };
+  return { ...ssl, ca: ssl.ca ? [...ssl.ca] : undefined, rejectUnauthorized: true };
+}
+
+const SHOWN = ['broker', 'groupId', 'topic', 'partition', 'retryCount', 'error'] as const;
+
+/** Whole requests and payloads hang on kafkajs' entries: only known fields go on. */
+function writeLine(log: BusLog, { level, namespace, log: entry }: LogEntry): void {
+  const fields = Object.fromEntries(SHOWN.filter((key) => typeof entry[key] !== 'object').map((key) => [key, entry[key] as unknown]));
+  if (level === logLevel.ERROR) log.warn({ client: namespace, ...fields }, entry.message);
+  else log.debug({ client: namespace, ...fields }, entry.message);
+}

@@ -1,0 +1,125 @@
+import type { BrokerInternals, ClusterInternals, FetchRequest, ProtocolExchange } from '../connect/cluster-internals.js';
+import type { BusRecord, UndecodableBatch } from './bus-record.js';
+import { Cursor } from './cursor.js';
+import { type AbortedTransaction, readBatches, type ReadBudget } from './read-batches.js';
+
+/** What one fetch brought of one partition. */
+export interface FetchedPartition {
+  readonly fetchOffset: bigint;
+  readonly nextOffset: bigint;
+  readonly records: readonly BusRecord[];
+  readonly undecodable: readonly UndecodableBatch[];
+  /** Size on the wire. */
+  readonly bytes: number;
+  /** The broker does not have `fetchOffset`. */
+  readonly isOutOfRange: boolean;
+}
+
+export interface FetchLimits {
+  readonly maxBatchBytes: number;
+  /** Of all batches of one answer together. */
+  readonly maxExpandedBytes: number;
+}
+
+/** The single message that kafkajs sees of a partition's answer. */
+interface CarrierMessage {
+  readonly offset: string;
+  readonly isControlRecord: false;
+  readonly batchContext: object;
+  readonly fetched: FetchedPartition;
+}
+
+const FETCH_VERSION = 11;
+const OFFSET_OUT_OF_RANGE = 1;
+
+/**
+ * Makes the consumer of this cluster object fetch whole slices. kafkajs decodes record batches inside its protocol
+ * layer: one batch that its codec refuses fails the whole answer, for ever, control and aborted records vanish
+ * without a trace, and an offset out of range is reset silently. Here each partition's answer becomes a value,
+ * carried through kafkajs as one message. Other consumers of the process are untouched.
+ */
+export function fetchSlices(cluster: ClusterInternals, limits: FetchLimits): void {
+  const findBroker = cluster.findBroker.bind(cluster);
+  const taught = new WeakSet<BrokerInternals>();
+  cluster.findBroker = async (which) => {
+    const broker = await findBroker(which);
+    if (!taught.has(broker)) teach(broker, limits);
+    taught.add(broker);
+    return broker;
+  };
+}
+
+/** What {@link fetchSlices} put into a batch; undefined for a batch without data. */
+export function fetchedOf(batch: { readonly messages: readonly object[] }): FetchedPartition | undefined {
+  return (batch.messages[0] as CarrierMessage | undefined)?.fetched;
+}
+
+function teach(broker: BrokerInternals, limits: FetchLimits): void {
+  const { fetch } = broker;
+  broker.fetch = (request) => {
+    const pool = broker.connectionPool;
+    const send = <T>(exchange: ProtocolExchange<T>) => pool.send({ ...exchange, response: sliceResponse(exchange, request, limits) });
+    const view = Object.create(broker, { connectionPool: { value: { send } } }) as BrokerInternals;
+    return fetch.call(view, request);
+  };
+}
+
+function sliceResponse<T>(exchange: ProtocolExchange<T>, asked: FetchRequest, limits: FetchLimits): ProtocolExchange<T>['response'] {
+  if (exchange.request.apiVersion !== FETCH_VERSION) throw new Error('annals needs Kafka 2.4 or newer');
+  return {
+    decode: (raw) => Promise.resolve(decodeFetch(raw, asked, limits)),
+    parse: (decoded) => exchange.response.parse(decoded),
+  };
+}
+
+/** Fetch response, version 11, in the shape kafkajs goes on with. */
+function decodeFetch(raw: Buffer, asked: FetchRequest, limits: FetchLimits): object {
+  const from = new Cursor(raw);
+  const budget: ReadBudget = { maxBatchBytes: limits.maxBatchBytes, expandedBytesLeft: limits.maxExpandedBytes };
+  const clientSideThrottleTime = from.int32();
+  const errorCode = from.int16();
+  const sessionId = from.int32();
+  const responses = list(from, () => {
+    const topicName = from.string() ?? '';
+    const offsets = new Map(asked.topics.find(({ topic }) => topic === topicName)?.partitions.map((p) => [p.partition, p.fetchOffset]));
+    return { topicName, partitions: list(from, () => decodePartition(from, offsets, budget)) };
+  });
+  return { throttleTime: 0, clientSideThrottleTime, errorCode, sessionId, responses };
+}
+
+function decodePartition(from: Cursor, offsets: ReadonlyMap<number, string>, budget: ReadBudget): object {
+  const partition = from.int32();
+  const errorCode = from.int16();
+  const highWatermark = from.int64().toString();
+  const lastStableOffset = from.int64().toString();
+  const lastStartOffset = from.int64().toString();
+  const aborted = list(from, (): AbortedTransaction => ({ producerId: from.int64(), firstOffset: from.int64() }));
+  const preferredReadReplica = from.int32();
+  const length = from.int32();
+  const bytes = length > 0 ? from.take(length) : Buffer.alloc(0);
+  const fetched = fetchedPartition(bytes, BigInt(offsets.get(partition) ?? 0), aborted, budget, errorCode === OFFSET_OUT_OF_RANGE);
+  const messages = fetched.isOutOfRange || fetched.nextOffset > fetched.fetchOffset ? [carrier(fetched)] : [];
+  return {
+    ...{ partition, errorCode: fetched.isOutOfRange ? 0 : errorCode, highWatermark, lastStableOffset, lastStartOffset },
+    ...{ abortedTransactions: [], preferredReadReplica, messages },
+  };
+}
+
+function fetchedPartition(
+  bytes: Buffer,
+  fetchOffset: bigint,
+  aborted: readonly AbortedTransaction[],
+  budget: ReadBudget,
+  isOutOfRange: boolean,
+): FetchedPartition {
+  return { fetchOffset, ...readBatches(bytes, fetchOffset, aborted, budget), bytes: bytes.length, isOutOfRange };
+}
+
+function carrier(fetched: FetchedPartition): CarrierMessage {
+  const last = fetched.nextOffset > fetched.fetchOffset ? fetched.nextOffset - 1n : fetched.fetchOffset;
+  return { offset: last.toString(), isControlRecord: false, batchContext: {}, fetched };
+}
+
+function list<T>(from: Cursor, item: () => T): T[] {
+  return Array.from({ length: Math.max(0, from.int32()) }, item);
+}

@@ -1,0 +1,69 @@
+import type { BusConfig, BusLog } from '../connect/bus-config.js';
+import type { TopicPartition } from '../connect/cluster-probe.js';
+import type { LaneHandler } from './slice.js';
+
+export interface LaneTuning {
+  /** A group: one call of the handler takes about so much. */
+  readonly groupRecords: number;
+  readonly groupBytes: number;
+  /** Waiting in one lane, fetched and not yet taken. */
+  readonly queuedRecords: number;
+  readonly queuedBytes: number;
+  /** No batch may expand beyond; one that does becomes an undecodable batch. */
+  readonly maxBatchBytes: number;
+  /** All batches of one fetch together. */
+  readonly maxExpandedBytes: number;
+  /** The broker holds a fetch without data back for so long, and stopping waits for it. */
+  readonly maxWaitMs: number;
+  readonly sessionTimeoutMs: number;
+  readonly heartbeatMs: number;
+  /** How often lag, topic ids and halted partitions are looked at. */
+  readonly sampleMs: number;
+  /** Lag without progress for so long is fatal. */
+  readonly stallMs: number;
+  /** New consumers in a row before giving up. */
+  readonly maxRestarts: number;
+  readonly restartMs: number;
+  /** Group offsets are told to Kafka at most so often. */
+  readonly courtesyCommitMs: number;
+  /** Whatever is under way when it is over is abandoned. */
+  readonly stopMs: number;
+}
+
+export const DEFAULT_TUNING: LaneTuning = {
+  groupRecords: 2_000,
+  groupBytes: 4 << 20,
+  queuedRecords: 6_000,
+  queuedBytes: 6 << 20,
+  maxBatchBytes: 64 << 20,
+  maxExpandedBytes: 32 << 20,
+  maxWaitMs: 100,
+  sessionTimeoutMs: 30_000,
+  heartbeatMs: 3_000,
+  sampleMs: 5_000,
+  stallMs: 120_000,
+  maxRestarts: 10,
+  restartMs: 1_000,
+  courtesyCommitMs: 5_000,
+  stopMs: 8_000,
+};
+
+export interface AskedPartition extends TopicPartition {
+  readonly topicId: string;
+}
+
+export interface LaneConsumerOptions<P> {
+  readonly config: BusConfig;
+  readonly groupId: string;
+  readonly topics: readonly string[];
+  readonly log: BusLog;
+  readonly handler: LaneHandler<P>;
+  /**
+   * The next offset of each partition as the store has it, in the same order; null: never seen. Asked at every
+   * assignment: Kafka's own group offset is only a courtesy to lag tools. Tried again for ever when it rejects.
+   */
+  startOffsets(clusterId: string, partitions: readonly AskedPartition[]): Promise<readonly (bigint | null)[]>;
+  /** Called once, when restarts are used up or nothing moves while there is lag. */
+  onFatal(error: Error): void;
+  readonly tuning?: Partial<LaneTuning>;
+}

@@ -1,0 +1,97 @@
+import { type BusSlice, splitSlice } from './slice.js';
+
+export interface QueueLimits {
+  /** Of one group. */
+  readonly groupRecords: number;
+  readonly groupBytes: number;
+  /** Of the queue: beyond, the lane is not fetched. */
+  readonly queuedRecords: number;
+  readonly queuedBytes: number;
+}
+
+interface Queued {
+  readonly slice: BusSlice;
+  readonly bytes: number;
+}
+
+/** Slices of one lane between the fetch and the commit, bounded in records and bytes. */
+export class LaneQueue {
+  private items: Queued[] = [];
+  private records = 0;
+  private bytes = 0;
+  private watchers: { when: () => boolean; wake: () => void }[] = [];
+
+  constructor(private readonly limits: QueueLimits) {}
+
+  get isEmpty(): boolean {
+    return this.items.length === 0;
+  }
+  get isFull(): boolean {
+    return this.records >= this.limits.queuedRecords || this.bytes >= this.limits.queuedBytes;
+  }
+  /** Little enough is left that fetching should go on. */
+  get hasRoom(): boolean {
+    return this.records < this.limits.queuedRecords / 2 && this.bytes < this.limits.queuedBytes / 2;
+  }
+  get fillsGroup(): boolean {
+    return this.records >= this.limits.groupRecords || this.bytes >= this.limits.groupBytes;
+  }
+
+  push(slice: BusSlice, bytes: number): void {
+    this.items.push({ slice, bytes });
+    this.records += slice.records.length;
+    this.bytes += bytes;
+    this.notify();
+  }
+
+  /** As much as one group takes, at least one slice; empty only where the queue is. */
+  take(): BusSlice[] {
+    const taken: BusSlice[] = [];
+    let records = 0;
+    let bytes = 0;
+    for (let next = this.items[0]; next; next = this.items[0]) {
+      const room = this.limits.groupRecords - records;
+      if (taken.length > 0 && (room <= 0 || bytes >= this.limits.groupBytes)) break;
+      const { slice, bytes: size } = this.shift(next, Math.max(1, room));
+      taken.push(slice);
+      records += slice.records.length;
+      bytes += size;
+    }
+    this.notify();
+    return taken;
+  }
+
+  /** Forgets the slices of one partition. */
+  drop(topic: string, partition: number): void {
+    const kept = this.items.filter(({ slice }) => slice.topic !== topic || slice.partition !== partition);
+    this.items = kept;
+    this.records = kept.reduce((sum, { slice }) => sum + slice.records.length, 0);
+    this.bytes = kept.reduce((sum, { bytes }) => sum + bytes, 0);
+    this.notify();
+  }
+
+  /** Resolves once `when` holds; it is asked after every change. */
+  until(when: () => boolean): Promise<void> {
+    if (when()) return Promise.resolve();
+    return new Promise((wake) => this.watchers.push({ when, wake }));
+  }
+
+  /** Asks everyone who waits again. */
+  notify(): void {
+    const ready = this.watchers.filter(({ when }) => when());
+    this.watchers = this.watchers.filter((watcher) => !ready.includes(watcher));
+    for (const { wake } of ready) wake();
+  }
+
+  private shift(first: Queued, maxRecords: number): Queued {
+    const { slice, bytes } = first;
+    const isWhole = slice.records.length <= maxRecords;
+    const [head, rest] = isWhole ? [slice] : splitSlice(slice, maxRecords);
+    const headBytes = isWhole ? bytes : Math.ceil((bytes * maxRecords) / slice.records.length);
+    if (rest) this.items[0] = { slice: rest, bytes: bytes - headBytes };
+    else this.items.shift();
+    this.records -= head.records.length;
+    this.bytes -= headBytes;
+    return { slice: head, bytes: headBytes };
+  }
+}
