@@ -1,5 +1,5 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyRequest } from '../http/fastify-types.js';
 import { forbidden, malformed, unauthenticated, unavailable } from '../http/problem-exception.js';
 import { QUERY_PARTS, type QueryParts } from '../query-parts.js';
 import type { Claims } from './claims.js';

@@ -1,6 +1,6 @@
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-const asyncApi = () => ({ asyncapi: '3.0.0' });
+import { asyncApi } from '#libs/contracts';
 
 /** `/api/docs`, `/api/openapi.json` (HTTP) and `/api/asyncapi.json` (Kafka). */
 export function serveDocuments(app: NestFastifyApplication): void {

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance } from './fastify-types.js';
 
 /** The methods that each path answers, so that a wrong one is 405 and not 404 (Fastify keeps a router per method). */
 export class AllowedMethods {

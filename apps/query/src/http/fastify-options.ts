@@ -1,9 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
+import type { FastifyServerOptions } from './fastify-types.js';
 import { problem, PROBLEM_CONTENT_TYPE } from '#libs/service';
 import { problemOf } from './problem-of.js';
-import { sendProblem } from './problem.filter.js';
+import { sendProblem, type ProblemReply } from './problem.filter.js';
 
 /** Fastify as annals runs it: without its own log, and with problem documents where it answers before any route does. */
 export function fastifyOptions(): FastifyServerOptions {
@@ -14,7 +14,8 @@ export function fastifyOptions(): FastifyServerOptions {
     routerOptions: { maxParamLength: 3100 },
     return503OnClosing: true,
     forceCloseConnections: 'idle',
-    frameworkErrors: (error: unknown, _request: FastifyRequest, reply: FastifyReply) => sendProblem(reply, problemOf(error)),
+    // no route has been found, so Fastify does not know what may be sent
+    frameworkErrors: (error, _request, reply) => sendProblem(reply as unknown as ProblemReply, problemOf(error)),
     clientErrorHandler: refuseUnreadable,
   };
 }

@@ -1,7 +1,8 @@
-import Fastify from 'fastify';
 import { NotFoundException } from '@nestjs/common';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { AllowedMethods } from './allowed-methods.js';
 import { fastifyOptions } from './fastify-options.js';
+import type { FastifyInstance } from './fastify-types.js';
 import { malformed, unauthenticated } from './problem-exception.js';
 import { problemOf } from './problem-of.js';
 
@@ -43,7 +44,7 @@ describe('the problem made of an error', () => {
 
 describe('the methods of a path', () => {
   it('are those of every route that matches it', async () => {
-    const fastify = Fastify(fastifyOptions());
+    const fastify = new FastifyAdapter(fastifyOptions()).getInstance<FastifyInstance>();
     const allowed = new AllowedMethods();
     allowed.watch(fastify);
     fastify.get('/api/things/:id', () => '');

@@ -1,5 +1,5 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from './fastify-types.js';
 import { problem, PROBLEM_CONTENT_TYPE, type Logger } from '#libs/service';
 import type { AllowedMethods } from './allowed-methods.js';
 import { problemOf, type ProblemAnswer } from './problem-of.js';
@@ -28,7 +28,17 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-export function sendProblem(reply: FastifyReply, { problem, headers }: ProblemAnswer): void {
+/** As much of a reply as it takes to send a problem. */
+export interface ProblemReply {
+  readonly sent: boolean;
+  code(status: number): unknown;
+  headers(values: Record<string, string>): unknown;
+  send(body: string): unknown;
+}
+
+export function sendProblem(reply: ProblemReply, { problem, headers }: ProblemAnswer): void {
   if (reply.sent) return;
-  void reply.code(problem.status).headers(headers).header('content-type', PROBLEM_CONTENT_TYPE).send(JSON.stringify(problem));
+  reply.code(problem.status);
+  reply.headers({ ...headers, 'content-type': PROBLEM_CONTENT_TYPE });
+  reply.send(JSON.stringify(problem));
 }

@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply } from '../http/fastify-types.js';
 import { healthStatus, METRICS_CONTENT_TYPE, metricsWithPeers, type HealthReport } from '#libs/service';
 import { QUERY_PARTS, type QueryParts } from '../query-parts.js';
 

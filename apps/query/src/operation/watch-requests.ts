@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance } from '../http/fastify-types.js';
 import { Histogram, type Registry } from 'prom-client';
 import { logRequest, type Logger } from '#libs/service';
 
