@@ -1,0 +1,30 @@
+import type { BusRecord, BusSlice, LaneGroup } from '#libs/bus';
+import { decodeRecord } from '#libs/contracts';
+import { prepareEvent, type AppendBatch, type IngestRecord, type Slice } from '#libs/store';
+import { deadLetterOf, rawOf, undecodableDeadLetter } from './dead-letter-of.js';
+
+/** Everything that can be done to a group outside the transaction. A bad record becomes a value; nothing throws. */
+export function prepareGroup(group: LaneGroup, nowMs: number): AppendBatch {
+  return { clusterId: group.clusterId, slices: group.slices.map((slice) => prepareSlice(slice, nowMs)) };
+}
+
+function prepareSlice(slice: BusSlice, nowMs: number): Slice {
+  const { topicId, topic, partition, fetchOffset, nextOffset, undecodable } = slice;
+  const records = slice.records.map((record) => prepareRecord(topic, record, nowMs));
+  for (const batch of undecodable) records.push({ offset: batch.offset, outcome: 'dead', deadLetter: undecodableDeadLetter(batch) });
+  if (undecodable.length > 0) records.sort((a, b) => (a.offset < b.offset ? -1 : 1));
+  return { topicId, topic, partition, fetchOffset, nextOffset, records };
+}
+
+function prepareRecord(topic: string, record: BusRecord, nowMs: number): IngestRecord {
+  const { offset, value, headers, timestampMs } = record;
+  const decoded = decodeRecord({ topic, value, headers, timestampMs }, { nowMs });
+  switch (decoded.outcome) {
+    case 'accepted':
+      return { offset, outcome: 'event', prepared: prepareEvent(decoded.event), raw: () => rawOf(record) };
+    case 'tombstone':
+      return { offset, outcome: 'tombstone' };
+    case 'rejected':
+      return { offset, outcome: 'dead', deadLetter: deadLetterOf(record, decoded.rejection) };
+  }
+}

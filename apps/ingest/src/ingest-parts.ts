@@ -1,0 +1,11 @@
+import type { Logger } from '#libs/service';
+import type { IngestStore } from '#libs/store';
+import type { IngestMetrics } from './operation/ingest-metrics.js';
+
+/** What the handlers stand on. */
+export interface IngestParts {
+  readonly store: IngestStore;
+  readonly metrics: IngestMetrics;
+  readonly logger: Logger;
+}
+export const INGEST_PARTS = Symbol('ingest-parts');

@@ -1,0 +1,76 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { ConsumerState } from '#libs/bus';
+import type { AppendBatch, AppendOutcome } from '#libs/store';
+
+type Committed = Extract<AppendOutcome, { outcome: 'committed' }>;
+
+/** What ingest tells of itself. Labels are types and reasons from closed lists, never anything of a tenant. */
+export class IngestMetrics {
+  private readonly events: Counter<'type' | 'outcome'>;
+  private readonly deadLetters: Counter<'reason'>;
+  private readonly batchSeconds: Histogram;
+  private readonly batchEvents: Histogram;
+
+  constructor(registry: Registry, state: () => ConsumerState | undefined) {
+    const registers = [registry];
+    this.events = new Counter({
+      name: 'annals_events_total',
+      help: 'Records by type and what became of them',
+      labelNames: ['type', 'outcome'],
+      registers,
+    });
+    this.deadLetters = new Counter({
+      name: 'annals_dead_letters_total',
+      help: 'Dead letters by reason',
+      labelNames: ['reason'],
+      registers,
+    });
+    this.batchSeconds = new Histogram({
+      ...{ name: 'annals_batch_seconds', help: 'From the first record decoded to the commit, seconds', registers },
+      buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30],
+    });
+    this.batchEvents = new Histogram({
+      ...{ name: 'annals_batch_events', help: 'Events appended a batch', registers },
+      buckets: [1, 10, 50, 100, 250, 500, 1000, 2000, 4000],
+    });
+    gauge(registry, 'annals_lag_records', 'Records in Kafka that are not in the log yet', () => state()?.lagRecords ?? 0);
+    gauge(registry, 'annals_blocked_lanes', 'Groups the database refuses at the moment', () => state()?.blocked.length ?? 0);
+    gauge(registry, 'annals_halted_partitions', 'Partitions that wait for an operator', () => state()?.halted.length ?? 0);
+    gauge(registry, 'annals_assigned_partitions', 'Partitions this instance reads', () => state()?.assigned ?? 0);
+  }
+
+  /** Once a committed batch. `seconds` is how long it took. */
+  count(batch: AppendBatch, outcome: Committed, seconds: number): void {
+    this.batchSeconds.observe(seconds);
+    this.batchEvents.observe(outcome.appended);
+    for (const [type, events] of outcome.appendedByType) this.events.inc({ type, outcome: 'appended' }, events);
+    this.add('duplicate', outcome.duplicates);
+    this.add('conflict', outcome.conflicts);
+    this.add('skipped', outcome.skipped);
+    if (outcome.conflicts > 0) this.deadLetters.inc({ reason: 'conflict' }, outcome.conflicts);
+    for (const { records } of batch.slices) {
+      for (const record of records) {
+        if (record.outcome === 'tombstone') this.add('tombstone', 1);
+        if (record.outcome === 'dead') this.countDeadLetter(record.deadLetter.rejection.reason);
+      }
+    }
+  }
+
+  private countDeadLetter(reason: string): void {
+    this.add('rejected', 1);
+    this.deadLetters.inc({ reason });
+  }
+
+  private add(outcome: string, records: number): void {
+    if (records > 0) this.events.inc({ type: 'any', outcome }, records);
+  }
+}
+
+function gauge(registry: Registry, name: string, help: string, value: () => number): void {
+  new Gauge({
+    ...{ name, help, registers: [registry] },
+    collect() {
+      this.set(value());
+    },
+  });
+}
