@@ -10,3 +10,10 @@ export class Failure extends Error {
     super(sentence);
   }
 }
+
+/** An error as a person reads it; with `ANNALS_DEBUG`, where it came from as well. */
+export function explain(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(explain).join('; ');
+  if (!(error instanceof Error)) return String(error);
+  return process.env['ANNALS_DEBUG'] ? (error.stack ?? error.message) : error.message;
+}

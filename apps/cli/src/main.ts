@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { Failure } from './failure.js';
+import { explain, Failure } from './failure.js';
 import { program } from './program.js';
 
 /** 0: done, 1: failed, 2: asked wrongly. */
@@ -8,20 +8,10 @@ function exitCodeOf(error: unknown): number {
   return error instanceof Failure ? error.exitCode : 1;
 }
 
-function report(error: unknown): void {
-  if (error instanceof CommanderError) return; // commander has said it
-  const debug = process.env['ANNALS_DEBUG'] !== undefined && error instanceof Error;
-  process.stderr.write(`${debug ? (error.stack ?? error.message) : sentenceOf(error)}\n`);
-}
-
-function sentenceOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '') return error.errors.map(sentenceOf).join('; ');
-  return error instanceof Error ? error.message : String(error);
-}
-
 try {
   await program().parseAsync();
 } catch (error) {
-  report(error);
+  // of a wrong usage commander has spoken already
+  if (!(error instanceof CommanderError)) process.stderr.write(`${explain(error)}\n`);
   process.exitCode = exitCodeOf(error);
 }

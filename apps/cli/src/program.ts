@@ -31,7 +31,7 @@ function addStartCommand(annals: Command): void {
     .addHelpText('after', START_HELP)
     .action(async (options: StartOptions) => {
       // streams are flushed and timers of libraries left alone: the process ends when all parts have
-      process.exit(await start(loadConfigOrExit(startConfig), options, printTo(process.stdout)));
+      process.exit(await start(loadConfigOrExit(startConfig), options, printTo(process.stdout), printTo(process.stderr)));
     });
 }
 
@@ -51,11 +51,11 @@ Examples:
   PORT=3001 KAFKA_PORT=9192 DATA_DIR=/tmp/annals npm start`;
 
 function addTokenCommand(annals: Command): void {
-  const collect = (tenant: string, before: readonly string[]): string[] => [...before, tenant];
+  const collect = (tenant: string, before: readonly string[] = []): string[] => [...before, tenant];
   annals
     .command('token')
     .description('Prints a token for the local stack, whether it runs or not')
-    .requiredOption('--tenant <uuid>', 'tenant the token is for; may be repeated', collect, [])
+    .requiredOption('--tenant <uuid>', 'tenant the token is for; may be repeated', collect)
     .option('--user <id>', 'for a member of staff: may do everything staff may')
     .option('--customer <record>', 'for a customer, contact/<id>, lead/<id> or merchant/<id>: sees its own timeline')
     .option('--service <name>', 'for another program')

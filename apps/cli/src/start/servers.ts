@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort, startKafka, startPostgres, type RunningKafka } from '#libs/local-stack';
+import { freePort, startDockerKafka, startKafka, startPostgres, type RunningKafka } from '#libs/local-stack';
 import type { DataDir } from '../data-dir.js';
 import { Failure } from '../failure.js';
 import type { Part } from './parts.js';
@@ -27,16 +27,24 @@ export interface KafkaPart extends Part {
   readonly brokers: readonly string[];
 }
 
-/** The local broker. Without `port` it takes 9092, or says which one it took instead. */
-export async function startKafkaPart(dir: DataDir, port: number | undefined, note: Print): Promise<KafkaPart> {
-  const start = (on: number): Promise<RunningKafka> => startKafka({ dataDir: dir.kafka, port: on, onProgress: note });
+export interface KafkaWishes {
+  /** Without it 9092 is taken, or another that is then said. */
+  readonly port: number | undefined;
+  /** In a container instead of a JVM. */
+  readonly docker: boolean;
+}
+
+/** The local broker. */
+export async function startKafkaPart(dir: DataDir, { port, docker }: KafkaWishes, note: Print): Promise<KafkaPart> {
+  const startHere = docker ? startDockerKafka : startKafka;
+  const start = (on: number): Promise<RunningKafka> => startHere({ dataDir: dir.kafka, port: on, onProgress: note });
   const kafka = await start(port ?? DEFAULT_KAFKA_PORT).catch(async (error: unknown) => {
     if (port !== undefined || !isPortTaken(error)) throw error;
     const other = await freePort();
     note(`Port ${DEFAULT_KAFKA_PORT} is in use: Kafka takes ${other} (KAFKA_PORT chooses one)`);
     return start(other);
   });
-  const logFile = join(dir.kafka, 'broker.log');
+  const logFile = docker ? 'shown by docker logs' : join(dir.kafka, 'broker.log');
   return { name: 'Kafka', pid: kafka.pid, logFile, ended: untilGone(kafka.pid), stop: () => kafka.stop(), brokers: kafka.brokers };
 }
 

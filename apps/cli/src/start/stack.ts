@@ -9,10 +9,10 @@ import { silent } from '../silent.js';
 import { topicSpecs } from '../topic-specs.js';
 import type { Part, Parts } from './parts.js';
 import { closingLines, demoPages, type Tokens } from './printed.js';
-import { LOOPBACK, requireHttpPort, startKafkaPart, startPostgresPart } from './servers.js';
+import { LOOPBACK, requireHttpPort, startKafkaPart, startPostgresPart, type KafkaPart } from './servers.js';
 import type { StartConfig, StartOptions } from './settings.js';
 import { startApp, type AppName } from './start-app.js';
-import type { Steps } from './steps.js';
+import type { Print, Steps } from './steps.js';
 import { untilFirstItem, untilReady } from './until.js';
 
 /** Enough for the lanes of two instances. */
@@ -25,6 +25,8 @@ interface StackParts {
   readonly dir: DataDir;
   readonly parts: Parts;
   readonly steps: Steps;
+  /** Ends all waiting. */
+  readonly signal: AbortSignal;
 }
 
 /** The local stack as it comes up, step by step; every server and app is added to `parts` as soon as it runs. */
@@ -66,7 +68,8 @@ export class LocalStack {
     const { config, dir, options, steps } = this.its;
     if (config.KAFKA_BROKERS !== undefined) return config.KAFKA_BROKERS;
     await steps.run('Tools', () => checkTools(options));
-    const start = async (note: (line: string) => void) => this.added(await startKafkaPart(dir, config.KAFKA_PORT, note));
+    const wishes = { port: config.KAFKA_PORT, docker: options.docker };
+    const start = async (note: Print): Promise<KafkaPart> => this.added(await startKafkaPart(dir, wishes, note));
     return (await steps.run('Kafka', start, ({ brokers }) => brokers.join(','))).brokers;
   }
 
@@ -110,7 +113,7 @@ export class LocalStack {
   private async startApp(name: AppName, env: Readonly<Record<string, string>>, url: string): Promise<void> {
     // what an app needs is handed to it, so that none holds the owner's login
     const part = this.added(await startApp(this.its.dir, name, { DATABASE_URL: '', ...env }));
-    await untilReady(name, url, part.logFile);
+    await untilReady(name, url, part.logFile, this.its.signal);
   }
 
   /** Staff and customer of the demo's tenant; none where the keys are somebody else's. */
@@ -127,13 +130,13 @@ export class LocalStack {
 
   /** Answers with the id of an event on the first page, once every printed page shows something. */
   private async startDemo(brokers: readonly string[], tokens: Tokens | undefined): Promise<string | undefined> {
-    const { dir, steps } = this.its;
+    const { dir, steps, signal } = this.its;
     return steps.run('Demo', async () => {
       const demo = this.added(await startApp(dir, 'demo', { KAFKA_BROKERS: brokers.join(','), DEMO_FILE: dir.demoFile, DATABASE_URL: '' }));
       if (tokens === undefined) return undefined;
       const pages = demoPages(this.http, tokens);
       const first = await Promise.all(
-        pages.map(({ url, token }) => untilFirstItem(url, { authorization: `Bearer ${token}` }, demo.logFile)),
+        pages.map(({ url, token }) => untilFirstItem(url, { authorization: `Bearer ${token}` }, demo.logFile, signal)),
       );
       return first[0]?.id;
     });

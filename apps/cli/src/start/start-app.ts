@@ -45,6 +45,7 @@ export async function startApp(dir: DataDir, app: AppName, env: Readonly<Record<
   const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()).once('error', () => resolve()));
   await new Promise<void>((started, failed) => void child.once('spawn', started).once('error', failed));
   await log.close();
+  await log.close();
   const pid = child.pid as number;
   await writeClaim(claimFileOf(dir, app), pid);
   return { name: app, pid, logFile, ended, stop: () => stopProcess(pid, STOP) };
