@@ -1,5 +1,6 @@
 import { decodeRecord, EVENT_TYPES } from '#libs/contracts';
-import { aDraft, anEvent } from './an-event.js';
+import { aDraft } from './a-draft.js';
+import { anEvent } from './an-event.js';
 import { binary, flat, structured } from './wire-forms.js';
 
 const accepted = (record: ReturnType<typeof flat>) => {

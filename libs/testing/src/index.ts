@@ -1,4 +1,5 @@
-export { aDraft, anEvent, OTHER_TENANT, TENANT, type EventDraft } from './an-event.js';
+export { aDraft, OTHER_TENANT, TENANT, type EventDraft } from './a-draft.js';
+export { anEvent } from './an-event.js';
 export { eventually, type Patience } from './eventually.js';
 export { fixedClock, type FixedClock } from './fixed-clock.js';
 export { emptyDatabase, freshDatabase, type FreshDatabase } from './fresh-database.js';

@@ -1,5 +1,5 @@
 import { eventDefinition, type WireRecord } from '#libs/contracts';
-import type { EventDraft } from './an-event.js';
+import type { EventDraft } from './a-draft.js';
 
 const utf8 = new TextEncoder();
 
