@@ -190,10 +190,10 @@ begin
             and (t.occurred_at, t.position) < (s.before_at, s.before_position) and t.occurred_at >= s.from_at
             and t.position <= s.pin
             and (t.retracted_at_position is null or t.retracted_at_position > s.pin or s.with_retracted)
-          order by t.bucket desc, t.occurred_at desc, t.position desc limit 100000) t;
-  is_floor := scanned >= 100000;
+          order by t.bucket desc, t.occurred_at desc, t.position desc limit 25000) t;
+  is_floor := scanned >= 25000;
 end $$;
-comment on function annals.timeline_total(annals.timeline_slice) is 'Rows of a slice: exact to 10,000; with filters exact if the timeline has fewer than 100,000 rows. Else a floor.';
+comment on function annals.timeline_total(annals.timeline_slice) is 'Rows of a slice: exact to 10,000; with filters exact if the timeline has fewer than 25,000 rows. Else a floor.';
 
 create function annals.timeline_newer(s annals.timeline_slice, head bigint, out newer bigint, out is_floor boolean)
   language plpgsql stable as $$
@@ -264,6 +264,9 @@ declare
   skip      bigint := (coalesce(page_number, 1) - 1) * page_limit;
   counts    record;
   nth       int := 1;
+  -- months are smallint; filters and cursors may hold any time
+  earliest  constant timestamptz := '0002-01-01 BC';
+  latest    constant timestamptz := '2730-01-01';
   positions bigint[];
   retracted bigint[];
 begin
@@ -278,12 +281,12 @@ begin
   if staff and entity_type = 'contact' then
     s.refs := annals.merged_refs(reader_tenant, s.refs[1], pin);
   end if;
-  s.months := array(select m.bucket from annals.months m
-                     where m.tenant_id = reader_tenant and m.bucket >= coalesce(annals.month_of(from_at), (-32768)::smallint)
-                       and m.bucket <= coalesce(annals.month_of(to_at), 32767::smallint)
-                     order by m.bucket desc);
   s.from_at := coalesce(from_at, '-infinity');
   s.before_at := coalesce(to_at, 'infinity');
+  s.months := array(select m.bucket from annals.months m
+                     where m.tenant_id = reader_tenant and m.bucket >= annals.month_of(greatest(earliest, least(s.from_at, latest)))
+                       and m.bucket <= annals.month_of(greatest(earliest, least(s.before_at, latest)))
+                     order by m.bucket desc);
   s.before_position := 0;
   s.pin := pin;
   s.with_retracted := staff and coalesce(with_retracted, false);
@@ -317,7 +320,7 @@ begin
   if after_at is not null and (after_at, after_position) < (s.before_at, s.before_position) then
     s.before_at := after_at;
     s.before_position := after_position;
-    s.months := array(select m from unnest(s.months) with ordinality u(m, n) where m <= annals.month_of(after_at) order by n);
+    s.months := array(select m from unnest(s.months) with ordinality u(m, n) where m <= annals.month_of(greatest(earliest, least(after_at, latest))) order by n);
   end if;
   select array_agg(k.key_position), array_agg(case when k.key_retracted_at <= pin then k.key_retracted_at end)
     into positions, retracted
