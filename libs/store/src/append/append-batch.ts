@@ -4,7 +4,7 @@ import { decide, partitionsBehind, type Decision } from './decide.js';
 import { lock, partitionKey, type Locked, type LockRequest, type SeenRows } from './lock.js';
 import { storedContents, type StoredContent } from './stored-content.js';
 import { monthKey, tailStatements } from './tail-statements.js';
-import type { AppendBatch, AppendHooks, AppendOutcome, PreparedEvent } from './types.js';
+import type { AppendBatch, AppendHooks, AppendOutcome, PreparedEvent, Slice } from './types.js';
 import { writeCopy } from './write-copy.js';
 import { writeUnnest } from './write-unnest.js';
 
@@ -25,7 +25,7 @@ export interface AppendMeans {
 /** One append: lock and look up, decide, write. Two round trips, unless something in the batch is known already or hooks are set. */
 export async function appendBatch(means: AppendMeans, batch: AppendBatch): Promise<AppendOutcome> {
   const { client, hooks } = means;
-  const request = lockRequest(batch);
+  const request = lockRequest(batch.clusterId, batch.slices);
   if (hooks !== undefined) {
     await client.query('begin');
     await hooks.at('after_begin');
@@ -44,7 +44,7 @@ export async function appendBatch(means: AppendMeans, batch: AppendBatch): Promi
   return committed(decision);
 }
 
-function lockRequest({ clusterId, slices }: AppendBatch): LockRequest {
+export function lockRequest(clusterId: string, slices: readonly Slice[]): LockRequest & { readonly slices: readonly Slice[] } {
   const events: PreparedEvent[] = [];
   const tenants = new Set<string>();
   for (const { records } of slices) {
@@ -57,7 +57,7 @@ function lockRequest({ clusterId, slices }: AppendBatch): LockRequest {
   return { clusterId, slices, tenants: [...tenants].sort(), events };
 }
 
-async function contentsOfKnown(
+export async function contentsOfKnown(
   client: pg.ClientBase,
   events: readonly PreparedEvent[],
   { known }: Locked,
@@ -97,7 +97,7 @@ function newMonths({ rows }: Decision, remembered: Remembered): Set<string> {
 /** Rows remembered of one kind; beyond, it starts anew. */
 const MOST_REMEMBERED = 200_000;
 
-function remember(remembered: Remembered, request: LockRequest, decision: Decision): void {
+function remember(remembered: Remembered, request: LockRequest & { readonly slices: readonly Slice[] }, decision: Decision): void {
   for (const set of [remembered.months, remembered.partitions, remembered.tenants]) if (set.size > MOST_REMEMBERED) set.clear();
   for (const { topicId, partition } of request.slices) remembered.partitions.add(partitionKey(topicId, partition));
   for (const tenant of request.tenants) remembered.tenants.add(tenant);

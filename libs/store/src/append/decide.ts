@@ -29,8 +29,9 @@ export interface Behind {
 
 /** Partitions that were fetched from beyond what is stored: records between would be lost. Compared with the fetch offset, as offsets have holes. */
 export function partitionsBehind(slices: readonly Slice[], locked: Locked): Behind[] {
-  const reached = new Map(locked.storedOffsets);
   const behind: Behind[] = [];
+  if (locked.storedOffsets === null) return behind;
+  const reached = new Map(locked.storedOffsets);
   for (const { topicId, topic, partition, fetchOffset, nextOffset } of slices) {
     const key = partitionKey(topicId, partition);
     const storedOffset = reached.get(key) ?? missing('an offset row');
@@ -55,16 +56,20 @@ export function decide(slices: readonly Slice[], locked: Locked, contents: Reado
   const arrivals = new Arrivals(locked, contents, decision);
   for (const slice of slices) {
     const key = partitionKey(slice.topicId, slice.partition);
-    const reached = decision.offsets.get(key)?.nextOffset ?? locked.storedOffsets.get(key) ?? missing('an offset row');
+    const reached = decision.offsets.get(key)?.nextOffset ?? storedOffset(locked, key);
     for (const record of slice.records) {
-      if (record.offset < reached) decision.skipped++;
+      if (reached !== null && record.offset < reached) decision.skipped++;
       else if (record.outcome === 'event') arrivals.take(slice, record);
       else if (record.outcome === 'dead') decision.deadLetters.push(placed(slice, record.offset, record.deadLetter));
     }
-    if (slice.nextOffset > reached) decision.offsets.set(key, slice);
+    if (reached !== null && slice.nextOffset > reached) decision.offsets.set(key, slice);
   }
   return decision;
 }
+
+/** Null: nothing is fenced. */
+const storedOffset = ({ storedOffsets }: Locked, key: string): bigint | null =>
+  storedOffsets === null ? null : (storedOffsets.get(key) ?? missing('an offset row'));
 
 const placed = (slice: Slice, offset: bigint, letter: DeadLetter): PlacedDeadLetter => ({
   topicId: slice.topicId,

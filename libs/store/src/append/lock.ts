@@ -5,7 +5,8 @@ import type { PreparedEvent, Slice } from './types.js';
 /** What one append has to know before it may decide. */
 export interface LockRequest {
   readonly clusterId: string;
-  readonly slices: readonly Slice[];
+  /** Whose offsets to lock; null: the batch is not of Kafka's order (a re-drive), no offset counts. */
+  readonly slices: readonly Slice[] | null;
   /** Sorted: every append locks heads in this order, so none waits in a circle. */
   readonly tenants: readonly string[];
   readonly events: readonly PreparedEvent[];
@@ -18,8 +19,8 @@ export interface Head {
 }
 
 export interface Locked {
-  /** By `partitionKey`. */
-  readonly storedOffsets: ReadonlyMap<string, bigint>;
+  /** By `partitionKey`; null: none were locked, nothing is fenced. */
+  readonly storedOffsets: ReadonlyMap<string, bigint> | null;
   readonly heads: ReadonlyMap<string, Head>;
   /** Microseconds since the epoch, read after the locks were held. */
   readonly clock: bigint;
@@ -56,14 +57,16 @@ type FoundRow = [awaited: boolean, tenantId: string, id: string, position: strin
 
 /** Locks offsets and heads and looks identities up, in one simple query: one round trip. `before` are statements to put in front. */
 export async function lock(client: pg.ClientBase, before: string, request: LockRequest, seen: SeenRows): Promise<Locked> {
-  const statements = [...lockOffsets(request, seen), ...lockHeads(request, seen), CLOCK];
+  const { slices, clusterId } = request;
+  const offsetStatements = slices === null ? ['select'] : lockOffsets(clusterId, slices, seen);
+  const statements = [...offsetStatements, ...lockHeads(request, seen), CLOCK];
   if (request.events.length > 0) statements.push(lookUp(request));
   const results = (await client.query({ text: `${before}${statements.join(';')}`, rowMode: 'array' })) as unknown as StatementResult[];
   const [offsets, heads, clock, found] = results.filter(({ command }) => command === 'SELECT').map(({ rows }) => rows);
-  return read(offsets as OffsetRow[], heads as HeadRow[], clock as [string][], (found ?? []) as FoundRow[]);
+  return read(slices === null ? null : (offsets as OffsetRow[]), heads as HeadRow[], clock as [string][], (found ?? []) as FoundRow[]);
 }
 
-function lockOffsets({ clusterId, slices }: LockRequest, seen: SeenRows): string[] {
+function lockOffsets(clusterId: string, slices: readonly Slice[], seen: SeenRows): string[] {
   const cluster = quote(clusterId);
   const key = ({ topicId, partition }: Slice): string => `${quote(topicId)},${partition}`;
   const unseen = slices.filter(({ topicId, partition }) => !seen.partitions.has(partitionKey(topicId, partition)));
@@ -107,7 +110,7 @@ function lookUp({ tenants, events }: LockRequest): string {
     select true, a.tenant_id, a.id, r.by_position from asked a join annals.retractions r on r.tenant_id = a.tenant_id and r.target = a.id`;
 }
 
-function read(offsets: OffsetRow[], heads: HeadRow[], clock: [string][], found: FoundRow[]): Locked {
+function read(offsets: OffsetRow[] | null, heads: HeadRow[], clock: [string][], found: FoundRow[]): Locked {
   const known = new Map<string, number>();
   const awaited: AwaitedRetraction[] = [];
   for (const [isAwaited, tenantId, id, position] of found) {
@@ -115,7 +118,7 @@ function read(offsets: OffsetRow[], heads: HeadRow[], clock: [string][], found: 
     else known.set(identityKey(tenantId, Buffer.from(id.replaceAll('-', ''), 'hex')), Number(position));
   }
   return {
-    storedOffsets: new Map(offsets.map(([topicId, partition, next]) => [partitionKey(topicId, partition), BigInt(next)])),
+    storedOffsets: offsets && new Map(offsets.map(([topicId, partition, next]) => [partitionKey(topicId, partition), BigInt(next)])),
     heads: new Map(heads.map(([tenant, position, at]) => [tenant, { position: Number(position), appendedAt: BigInt(at) }])),
     clock: BigInt((clock[0] as [string])[0]),
     known,

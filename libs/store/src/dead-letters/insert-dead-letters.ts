@@ -3,7 +3,7 @@ import type { PlacedDeadLetter } from '../append/numbered.js';
 
 /** What PostgreSQL refuses in text and jsonb. Names and paths come from bad records and may hold anything. */
 const UNSTORABLE = /\0|\p{Surrogate}/gu;
-const storable = (text: string): string => text.replace(UNSTORABLE, '\ufffd');
+export const storable = (text: string): string => text.replace(UNSTORABLE, '\ufffd');
 
 /** Statement to run in the transaction that passes the records. A record that is passed again (offsets were reset) leaves its first row as it is. */
 export function insertDeadLetters(letters: readonly PlacedDeadLetter[]): string {

@@ -1,0 +1,45 @@
+import type { DeadLetterReason } from '#libs/contracts';
+
+/** Coordinates of the record in Kafka. */
+export interface DeadLetterKey {
+  readonly topic: string;
+  readonly topicId: string;
+  readonly partition: number;
+  readonly offset: bigint;
+}
+
+/** A dead letter without its bytes. */
+export interface DeadLetterSummary extends DeadLetterKey {
+  readonly tenantId: string | null;
+  readonly reason: DeadLetterReason;
+  /** JSON Pointer or header name. */
+  readonly schemaPath: string;
+  readonly message: string;
+  readonly recordTime: Date;
+  readonly receivedAt: Date;
+  readonly attempts: number;
+  /** When the copy reached the dead-letter topic. */
+  readonly relayedAt: Date | null;
+  readonly redrivenAt: Date | null;
+}
+
+export interface StoredDeadLetter extends DeadLetterSummary {
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  /** Values are base64, lists stay lists. */
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** Which dead letters: what is given is combined with and; nothing given is all of them. */
+export interface DeadLetterSelection {
+  readonly topic?: string;
+  readonly topicId?: string;
+  readonly partition?: number;
+  readonly offset?: bigint;
+  readonly reason?: DeadLetterReason;
+  readonly tenantId?: string;
+  /** Also those that were re-driven already. */
+  readonly redriven?: boolean;
+  /** Received before. */
+  readonly before?: Date;
+}

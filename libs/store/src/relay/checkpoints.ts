@@ -1,0 +1,29 @@
+import type { Database } from '../connect/open-database.js';
+
+/** A tenant whose log goes further than a follower has followed. */
+export interface Lag {
+  readonly tenantId: string;
+  /** 0: nothing yet. */
+  readonly checkpoint: bigint;
+  readonly head: bigint;
+}
+
+/** Tenants a follower has not finished, those first that have waited longest. After a lost wake-up this is how it recovers. */
+export async function laggingTenants({ pool }: Database, consumer: string): Promise<Lag[]> {
+  const { rows } = await pool.query<{ tenant_id: string; checkpoint: string; head: string }>(
+    `select h.tenant_id, coalesce(c.position, 0) as checkpoint, h.position as head
+     from annals.heads h left join annals.checkpoints c on c.consumer = $1 and c.tenant_id = h.tenant_id
+     where h.position > coalesce(c.position, 0) order by h.appended_at`,
+    [consumer],
+  );
+  return rows.map((row) => ({ tenantId: row.tenant_id, checkpoint: BigInt(row.checkpoint), head: BigInt(row.head) }));
+}
+
+/** Notes that a follower has done everything up to `position`. Never moves backwards, so a late or repeated call does no harm. */
+export async function saveCheckpoint({ pool }: Database, consumer: string, tenantId: string, position: bigint): Promise<void> {
+  await pool.query(
+    `insert into annals.checkpoints as c (consumer, tenant_id, position) values ($1, $2, $3)
+     on conflict (consumer, tenant_id) do update set position = excluded.position where c.position < excluded.position`,
+    [consumer, tenantId, String(position)],
+  );
+}
