@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { LaneQueue } from './lane-queue.js';
+import type { BusSlice } from './slice.js';
+
+const LIMITS = { groupRecords: 10, groupBytes: 1_000, queuedRecords: 30, queuedBytes: 3_000 };
+
+function slice(topic: string, from: number, count: number): BusSlice {
+  const records = Array.from({ length: count }, (_, i) => ({
+    offset: BigInt(from + i),
+    timestampMs: 0,
+    key: null,
+    value: null,
+    headers: {},
+  }));
+  const offsets = { fetchOffset: BigInt(from), nextOffset: BigInt(from + count) };
+  return { topic, topicId: topic, partition: 0, epoch: 1, records, undecodable: [], ...offsets };
+}
+
+test('groups hold what came in, in order, without gaps, and never more than their bound', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.constantFrom('a', 'b'), fc.integer({ min: 0, max: 40 })), { maxLength: 20 }), (arrivals) => {
+      const queue = new LaneQueue(LIMITS);
+      const next = new Map<string, number>();
+      for (const [topic, count] of arrivals) {
+        queue.push(slice(topic, next.get(topic) ?? 0, count), count * 50);
+        next.set(topic, (next.get(topic) ?? 0) + count);
+      }
+      const reached = new Map<string, bigint>();
+      while (!queue.isEmpty) {
+        const group = queue.take();
+        expect(group.length).toBeGreaterThan(0);
+        expect(group.reduce((sum, { records }) => sum + records.length, 0)).toBeLessThanOrEqual(LIMITS.groupRecords);
+        for (const { topic, fetchOffset, nextOffset, records } of group) {
+          expect(fetchOffset).toBe(reached.get(topic) ?? 0n);
+          expect(records.map(({ offset }) => offset)).toEqual(records.map((_, i) => fetchOffset + BigInt(i)));
+          reached.set(topic, nextOffset);
+        }
+      }
+      for (const [topic, count] of next) expect(reached.get(topic)).toBe(BigInt(count));
+    }),
+  );
+});
+
+test('holes and undecodable batches stay on their side of a cut', () => {
+  const queue = new LaneQueue({ ...LIMITS, groupRecords: 2 });
+  const records = [5n, 6n, 20n, 21n].map((offset) => ({ offset, timestampMs: 0, key: null, value: null, headers: {} }));
+  const undecodable = [3n, 10n].map((offset) => ({ offset, nextOffset: offset + 1n, timestampMs: 0, message: '', raw: Buffer.alloc(0) }));
+  queue.push({ ...slice('a', 0, 0), records, undecodable, nextOffset: 30n }, 100);
+  const [first] = queue.take();
+  const [second] = queue.take();
+  expect(first).toMatchObject({ fetchOffset: 0n, nextOffset: 7n, undecodable: [{ offset: 3n }] });
+  expect(second).toMatchObject({ fetchOffset: 7n, nextOffset: 30n, undecodable: [{ offset: 10n }] });
+});
+
+test('a dropped partition leaves the others, and makes room', async () => {
+  const queue = new LaneQueue(LIMITS);
+  queue.push(slice('a', 0, 30), 100);
+  queue.push(slice('b', 0, 5), 100);
+  expect(queue.isFull).toBe(true);
+  const room = queue.until(() => queue.hasRoom);
+  queue.drop('a', 0);
+  await room;
+  expect(queue.take().map(({ topic }) => topic)).toEqual(['b']);
+});
