@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   databaseCheck,
   databaseVariables,
@@ -27,6 +28,10 @@ export const ingestConfig = defineConfig(
   {
     ...kafkaVariables,
     KAFKA_GROUP: variable(text(), { description: 'Consumer group that the ingest instances share', default: 'annals-ingest' }),
+    KAFKA_TOPIC_PREFIX: variable(z.string().regex(/^[A-Za-z0-9._-]{0,100}$/, 'must be letters, digits, dots, dashes and underscores'), {
+      description: 'Put before every topic name, where several installations share a cluster',
+      default: '',
+    }),
     KAFKA_CLIENT_ID: variable(text(), { description: 'How ingest names itself to Kafka', default: 'annals-ingest' }),
     ...databaseVariables('INGEST', 6),
     INGEST_ROLES: variable(text(), {

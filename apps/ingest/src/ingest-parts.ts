@@ -7,5 +7,6 @@ export interface IngestParts {
   readonly store: IngestStore;
   readonly metrics: IngestMetrics;
   readonly logger: Logger;
+  readonly topicPrefix: string;
 }
 export const INGEST_PARTS = Symbol('ingest-parts');

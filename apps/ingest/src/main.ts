@@ -46,7 +46,7 @@ async function start(): Promise<void> {
     const server = new LaneServer({
       config: bus,
       groupId: config.KAFKA_GROUP,
-      topics: INPUT_TOPICS,
+      topics: INPUT_TOPICS.map((topic) => config.KAFKA_TOPIC_PREFIX + topic),
       log: logger,
       startOffsets: (clusterId, partitions) => store.startOffsets(clusterId, partitions),
       onFatal: (err) => {
@@ -56,7 +56,7 @@ async function start(): Promise<void> {
     });
     health.add('consumer', () => consumerCheck(server.state()));
     const metrics = new IngestMetrics(registry, () => server.state());
-    const app = await NestFactory.createMicroservice(IngestModule.of({ store, metrics, logger }), {
+    const app = await NestFactory.createMicroservice(IngestModule.of({ store, metrics, logger, topicPrefix: config.KAFKA_TOPIC_PREFIX }), {
       strategy: server,
       logger: new NestLog(logger),
       abortOnError: false,

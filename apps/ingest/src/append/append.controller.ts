@@ -24,7 +24,7 @@ export class AppendController {
 
   @MessagePattern<string>(PREPARE_GROUP, LANES)
   prepare(@Payload() group: LaneGroup): PreparedGroup {
-    return { lane: group.lane, beganAt: performance.now(), batch: prepareGroup(group, Date.now()) };
+    return { lane: group.lane, beganAt: performance.now(), batch: prepareGroup(group, this.parts.topicPrefix, Date.now()) };
   }
 
   @MessagePattern<string>(COMMIT_GROUP, LANES)

@@ -4,13 +4,14 @@ import { prepareEvent, type AppendBatch, type IngestRecord, type Slice } from '#
 import { deadLetterOf, rawOf, undecodableDeadLetter } from './dead-letter-of.js';
 
 /** Everything that can be done to a group outside the transaction. A bad record becomes a value; nothing throws. */
-export function prepareGroup(group: LaneGroup, nowMs: number): AppendBatch {
-  return { clusterId: group.clusterId, slices: group.slices.map((slice) => prepareSlice(slice, nowMs)) };
+export function prepareGroup(group: LaneGroup, topicPrefix: string, nowMs: number): AppendBatch {
+  return { clusterId: group.clusterId, slices: group.slices.map((slice) => prepareSlice(slice, topicPrefix.length, nowMs)) };
 }
 
-function prepareSlice(slice: BusSlice, nowMs: number): Slice {
+function prepareSlice(slice: BusSlice, prefixLength: number, nowMs: number): Slice {
   const { topicId, topic, partition, fetchOffset, nextOffset, undecodable } = slice;
-  const records = slice.records.map((record) => prepareRecord(topic, record, nowMs));
+  const plainTopic = topic.slice(prefixLength);
+  const records = slice.records.map((record) => prepareRecord(plainTopic, record, nowMs));
   for (const batch of undecodable) records.push({ offset: batch.offset, outcome: 'dead', deadLetter: undecodableDeadLetter(batch) });
   if (undecodable.length > 0) records.sort((a, b) => (a.offset < b.offset ? -1 : 1));
   return { topicId, topic, partition, fetchOffset, nextOffset, records };
