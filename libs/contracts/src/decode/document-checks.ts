@@ -35,7 +35,8 @@ const MESSAGES = {
 export type DocumentFault = keyof typeof MESSAGES;
 
 export function refuseDocument(reason: DocumentFault, path: string): Refused {
-  return new Refused(reason, path, MESSAGES[reason]);
+  const shown = reason === 'too_deep' ? path.split('/').slice(0, 4).join('/') : path;
+  return new Refused(reason, shown, MESSAGES[reason]);
 }
 
 /** PostgreSQL and other readers cannot hold these. For text that did not come through JSON with `checkDocument`. */
