@@ -2,6 +2,8 @@ import { Command } from 'commander';
 import { loadConfigOrExit } from '#libs/service';
 import { printTo } from './output.js';
 import { addDatabaseCommands } from './commands/database.js';
+import { addDeadLetterCommands } from './commands/dead-letters.js';
+import { addOffsetCommands } from './commands/offsets.js';
 import { addTopicsCommand } from './commands/topics.js';
 import { tokenFor, type TokenOptions } from './commands/token.js';
 import { dataDirOf } from './commands/reach.js';
@@ -19,6 +21,8 @@ export function program(): Command {
   addTokenCommand(annals);
   addDatabaseCommands(annals);
   addTopicsCommand(annals);
+  addDeadLetterCommands(annals);
+  addOffsetCommands(annals);
   return annals;
 }
 

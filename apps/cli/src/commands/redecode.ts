@@ -1,0 +1,27 @@
+import { decodeRecord, type HeaderValue } from '#libs/contracts';
+import { prepareEvent, type Redecoded, type StoredDeadLetter } from '#libs/store';
+
+/** A fresh look at a dead letter with today's types and rules, as ingest looks at a record. */
+export function redecode(letter: StoredDeadLetter, nowMs: number): Redecoded {
+  const { reason, schemaPath, message, tenantId } = letter;
+  // its value is a batch of the wire, not a record
+  if (reason === 'undecodable_batch') return { outcome: 'dead', rejection: { reason, schemaPath, message }, tenantId };
+  const record = { topic: letter.topic, value: letter.value, headers: headersOf(letter), timestampMs: letter.recordTime.getTime() };
+  const decoded = decodeRecord(record, { nowMs });
+  switch (decoded.outcome) {
+    case 'accepted':
+      return { outcome: 'event', prepared: prepareEvent(decoded.event) };
+    case 'tombstone':
+      return { outcome: 'tombstone' };
+    case 'rejected':
+      return { outcome: 'dead', rejection: decoded.rejection, tenantId };
+  }
+}
+
+function headersOf({ headers }: StoredDeadLetter): Record<string, HeaderValue> {
+  const bytes = (value: string): Buffer => Buffer.from(value, 'base64');
+  const decoded = Object.entries(headers).map(
+    ([name, value]) => [name, typeof value === 'string' ? bytes(value) : value.map(bytes)] as const,
+  );
+  return Object.fromEntries(decoded);
+}

@@ -1,0 +1,216 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { detectTools, freePort, whyNoJvmKafka } from '#libs/local-stack';
+
+const run = promisify(execFile);
+const CLI = join(process.cwd(), 'dist/apps/cli/src/main.js');
+const CLOSING_LINE = 'Ctrl-C stops everything';
+const TENANT = '5b1f0c3e-0d5e-4c53-8a3e-0f4c5f3b9a11';
+const CONTACT = 'contact-ada-marsh';
+
+jest.setTimeout(240_000);
+
+/** One run of the built `annals start` in the foreground, as a person sees it. */
+class StartRun {
+  output = '';
+  errors = '';
+  private readonly child: ChildProcess;
+  private readonly watchers = new Set<() => void>();
+  readonly ended: Promise<number | null>;
+
+  constructor(env: NodeJS.ProcessEnv, ...flags: string[]) {
+    this.child = spawn(process.execPath, [CLI, 'start', ...flags], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => this.heard((this.output += text)));
+    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.errors += text));
+    this.ended = once(this.child, 'close').then(([code]) => {
+      this.heard('');
+      return code as number | null;
+    });
+  }
+
+  /** Resolves when the output holds the text. */
+  async says(text: string): Promise<void> {
+    while (!this.output.includes(text)) {
+      if (this.child.exitCode !== null || this.child.signalCode !== null) throw new Error(`ended first:\n${this.output}${this.errors}`);
+      await new Promise<void>((resolve) => this.watchers.add(resolve));
+    }
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  get curlLines(): string[] {
+    return this.output.split('\n').filter((line) => line.startsWith('curl '));
+  }
+
+  lineAfter(beginning: string): string {
+    const lines = this.output.split('\n');
+    return lines[lines.findIndex((line) => line.startsWith(beginning)) + 1] ?? '';
+  }
+
+  private heard(_: string): void {
+    for (const wake of this.watchers) wake();
+    this.watchers.clear();
+  }
+}
+
+interface Page {
+  readonly items: readonly { readonly id: string; readonly type: string; readonly tabs?: readonly string[]; readonly entities?: unknown }[];
+}
+
+describe('npm start', () => {
+  let dataDir: string;
+  let env: NodeJS.ProcessEnv;
+  let flags: string[] = [];
+  let first: StartRun;
+  let runs: StartRun[] = [];
+
+  const begin = (...more: string[]): StartRun => {
+    const started = new StartRun(env, ...flags, ...more);
+    runs.push(started);
+    return started;
+  };
+  const annals = async (...args: string[]): Promise<string> => (await run(process.execPath, [CLI, ...args], { env })).stdout;
+  /** Exactly what is printed, in a shell. */
+  const execute = async (line: string): Promise<unknown> => JSON.parse((await run('bash', ['-c', line])).stdout);
+  const page = async (line: string | undefined): Promise<Page> => (await execute(line ?? 'false')) as Page;
+  const processesOfTheFolder = async (): Promise<string[]> => {
+    const { stdout } = await run('ps', ['-eww', '-o', 'pid=,command=']);
+    return stdout.split('\n').filter((line) => line.includes(dataDir));
+  };
+
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'annals-start-'));
+    await chmod(dataDir, 0o755);
+    const { KAFKA_BROKERS: _brokers, DATABASE_URL: _database, JWKS_URL: _keys, JWT_SECRET: _secret, ...inherited } = process.env;
+    env = { ...inherited, DATA_DIR: dataDir, PORT: String(await freePort()), KAFKA_PORT: String(await freePort()) };
+    const tools = await detectTools();
+    if (whyNoJvmKafka(tools) !== undefined && tools.docker) flags = ['--docker'];
+    else if (whyNoJvmKafka(tools) !== undefined) env['KAFKA_BROKERS'] = process.env['ANNALS_TEST_KAFKA_BROKERS'];
+    first = begin();
+    await first.says(CLOSING_LINE);
+  });
+
+  afterAll(async () => {
+    for (const started of runs) started.kill('SIGTERM');
+    await Promise.all(runs.map(({ ended }) => ended));
+    runs = [];
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  it('prints curl lines that work exactly as they stand, the first with a timeline', async () => {
+    const [timeline, accountEmail, feed, byCustomer, event, customer, health, ...rest] = first.curlLines;
+    expect(rest).toEqual([]);
+
+    const shown = await page(timeline);
+    expect(shown.items).toHaveLength(5);
+    for (const item of shown.items) expect(item.entities).toContainEqual(expect.objectContaining({ type: 'contact', id: CONTACT }));
+
+    const emails = await page(accountEmail);
+    expect(emails.items.length).toBeGreaterThan(0);
+    for (const { type } of emails.items) expect(type).toMatch(/^email\./);
+
+    expect((await page(feed)).items).toHaveLength(5);
+    expect(await page(byCustomer)).toMatchObject({ page: 1, pageSize: 5, total: expect.any(Number) as number });
+    const details = (await execute(event ?? 'false')) as { id: string };
+    expect(event).toContain(details.id);
+    expect((await page(customer)).items.length).toBeGreaterThan(0);
+    expect(await execute(health ?? 'false')).toMatchObject({ status: 'ok' });
+  });
+
+  it('prints nothing that would break a copied line', () => {
+    // eslint-disable-next-line no-control-regex -- that is what is looked for
+    expect(first.output).not.toMatch(/\u001b|\r/);
+    for (const line of first.curlLines) expect(line).not.toMatch(/\||^\s/);
+  });
+
+  it('shows its steps with the time they took', () => {
+    for (const step of ['PostgreSQL', 'Migrations', 'Topics', 'Ingest', 'Query', 'Demo'])
+      expect(first.output).toMatch(new RegExp(`^ {2}ok {2}${step}.* \\(\\d+\\.\\d s\\)$`, 'm'));
+  });
+
+  it('mints tokens that the running stack accepts, and prints them alone', async () => {
+    const token = await annals('token', '--tenant', TENANT, '--user', 'jane@example.com', '--ttl', '5m');
+    expect(token).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+    const response = await fetch(`http://127.0.0.1:${env['PORT']}/api/v1/feed?limit=1`, {
+      headers: { authorization: `Bearer ${token.trim()}` },
+    });
+    expect(response.status).toBe(200);
+  });
+
+  it('prints the address of its database alone', async () => {
+    expect(await annals('db-url')).toMatch(/^postgres:\/\/\w+:\w+@127\.0\.0\.1:\d+\/annals\n$/);
+  });
+
+  it('keeps its token secret readable by its owner only', async () => {
+    const { mode } = await import('node:fs/promises').then(({ stat }) => stat(join(dataDir, 'jwt-secret')));
+    expect(mode & 0o777).toBe(0o600);
+  });
+
+  it('refuses to run twice in one folder', async () => {
+    const second = begin();
+    expect(await second.ended).toBe(1);
+    expect(second.errors).toMatch(/in use by process \d+/);
+    expect(second.errors.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('leaves no process behind on Ctrl-C, and exits with 0', async () => {
+    first.kill('SIGINT');
+    expect(await first.ended).toBe(0);
+    const stopped = [...first.output.matchAll(/ok {2}(\w+) stopped/g)].map(([, name]) => name);
+    expect(stopped).toEqual(['demo', 'query', 'ingest', ...(stopped.includes('Kafka') ? ['Kafka'] : []), 'PostgreSQL']);
+    expect(await processesOfTheFolder()).toEqual([]);
+  });
+
+  it('finds its data again, and the tokens of the first start are still good', async () => {
+    const second = begin('--no-demo');
+    await second.says(CLOSING_LINE);
+    const event = first.curlLines.find((line) => line.includes('/api/v1/events/'));
+    expect(await execute(event ?? 'false')).toHaveProperty('id');
+    expect((await page(first.curlLines[0])).items).toHaveLength(5);
+    second.kill('SIGTERM');
+    expect(await second.ended).toBe(0);
+  });
+
+  it('stops what a killed run left behind, saying so', async () => {
+    const killed = begin('--no-demo');
+    await killed.says(CLOSING_LINE);
+    killed.kill('SIGKILL');
+    await killed.ended;
+    const third = begin();
+    await third.says(CLOSING_LINE);
+    expect(third.output).toMatch(/Found ingest \(process \d+\) of a run that was killed/);
+    expect(third.output).toMatch(/Found query \(process \d+\) of a run that was killed/);
+    expect((await page(third.curlLines[0])).items).toHaveLength(5);
+
+    const { server } = JSON.parse(await readFile(join(dataDir, 'run/ingest.json'), 'utf8')) as { server: { pid: number } };
+    process.kill(server.pid, 'SIGKILL');
+    expect(await third.ended).toBe(1);
+    expect(third.errors).toContain(`ingest ended by itself: its log is ${join(dataDir, 'logs/ingest.log')}`);
+    expect(await processesOfTheFolder()).toEqual([]);
+  });
+
+  it('tells its history once, however often it is started', async () => {
+    const again = begin();
+    await again.says(CLOSING_LINE);
+    const history = (await readFile(join(dataDir, 'logs/demo.log'), 'utf8')).split('\n').filter((line) => line.includes('history told'));
+    expect(history).toHaveLength(1);
+    again.kill('SIGTERM');
+    expect(await again.ended).toBe(0);
+  });
+
+  it('says which port is in use and how to choose another', async () => {
+    const blocker: Server = createServer().listen(Number(env['PORT']), '127.0.0.1');
+    await once(blocker, 'listening');
+    const refused = begin();
+    expect(await refused.ended).toBe(1);
+    expect(refused.errors).toContain(`Port ${env['PORT']} cannot be used (EADDRINUSE): choose another, for example PORT=`);
+    blocker.close();
+  });
+});
