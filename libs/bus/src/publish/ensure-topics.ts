@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Admin } from 'kafkajs';
 import type { BusConfig, BusLog } from '../connect/bus-config.js';
 import { kafkaClient } from '../connect/kafka-client.js';
 
@@ -23,10 +25,31 @@ export async function ensureTopics(config: BusConfig, log: BusLog, specs: readon
     const existing = new Set(await admin.listTopics());
     const missing = specs.filter(({ topic }) => !existing.has(topic));
     if (missing.length === 0) return [];
-    await admin.createTopics({ topics: missing.map(creation), waitForLeaders: true });
-    return missing.map(({ topic }) => topic);
+    const created = missing.map(({ topic }) => topic);
+    await admin.createTopics({ topics: missing.map(creation), waitForLeaders: false });
+    await untilLed(admin, created);
+    return created;
   } finally {
     await admin.disconnect();
+  }
+}
+
+const PATIENCE_MS = 30_000;
+const LOOK_AGAIN_MS = 50;
+
+/** kafkajs' own waiting gives up when a broker that has just started does not know the new topic yet. */
+async function untilLed(admin: Admin, topics: string[]): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const late = Date.now() > deadline;
+    try {
+      const { topics: found } = await admin.fetchTopicMetadata({ topics });
+      if (found.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0))) return;
+      if (late) throw new Error(`no leader for ${topics.join(', ')}`);
+    } catch (error) {
+      if (late || !(error as { retriable?: boolean }).retriable) throw error;
+    }
+    await pause(LOOK_AGAIN_MS);
   }
 }
 
