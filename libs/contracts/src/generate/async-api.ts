@@ -33,6 +33,20 @@ const CLOUDEVENT_HEADERS: JsonSchema = {
   properties: { 'content-type': { type: 'string', pattern: '^application/cloudevents', examples: [STRUCTURED_CONTENT_TYPE] } },
 };
 
+/** They say why and from where, and hold nothing of the record itself. */
+const DEAD_LETTER_HEADERS: JsonSchema = {
+  type: 'object',
+  required: ['reason', 'schema-path', 'topic', 'partition', 'offset'],
+  properties: {
+    reason: { enum: DEAD_LETTER_REASONS },
+    'schema-path': { type: 'string', description: 'JSON Pointer into the value, or the name of a header' },
+    topic: { type: 'string' },
+    partition: { type: 'string', pattern: '^[0-9]+$' },
+    offset: { type: 'string', pattern: '^[0-9]+$' },
+    attempts: { type: 'string', pattern: '^[0-9]+$' },
+  },
+};
+
 /** The AsyncAPI 3.0 document of everything annals reads from and writes to Kafka. */
 export function asyncApi(): object {
   return {
@@ -124,8 +138,9 @@ function outputMessages(): Entries {
     [LEAD_SCORE_TOPIC]: message(LEAD_SCORE_TOPIC, 'Something that may change a score', ANY_EVENT),
     [DEAD_LETTER_TOPIC]: {
       name: DEAD_LETTER_TOPIC,
-      summary: `A record refused for one of: ${DEAD_LETTER_REASONS.join(', ')}`,
+      summary: 'A record that was refused',
       contentType: 'application/octet-stream',
+      headers: DEAD_LETTER_HEADERS,
       payload: { type: 'string', format: 'binary', description: 'The value as it was received' },
     },
   };
