@@ -36,6 +36,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   });
   // an idle connection that breaks is already gone from the pool; the next query reports what matters
   pool.on('error', () => undefined);
+  // and one that breaks while its user does something else (the server ended an idle transaction) would end the process
+  pool.on('connect', (client) => client.on('error', () => undefined));
   try {
     await assertSchemaCurrent(pool);
   } catch (error) {
