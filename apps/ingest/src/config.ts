@@ -9,6 +9,7 @@ import {
   logVariables,
   text,
   variable,
+  wholeNumber,
   type ConfigCheck,
   type ConfigOf,
 } from '#libs/service';
@@ -32,12 +33,17 @@ export const ingestConfig = defineConfig(
       description: 'Put before every topic name, where several installations share a cluster',
       default: '',
     }),
+    KAFKA_SESSION_TIMEOUT_MS: variable(wholeNumber(1_000, 300_000), {
+      description: 'After so long without a sign of life another instance takes over',
+      default: '30000',
+    }),
     KAFKA_CLIENT_ID: variable(text(), { description: 'How ingest names itself to Kafka', default: 'annals-ingest' }),
     ...databaseVariables('INGEST', 6),
     INGEST_ROLES: variable(text(), {
       description: 'What this process does, of append, relay, fold; relay and fold elect one instance each',
       default: INGEST_ROLES.join(','),
     }),
+    DEAD_LETTER_RETENTION_DAYS: variable(wholeNumber(1, 36_500), { description: 'How long dead letters are kept', default: '90' }),
     ...healthPortVariables(3001),
     ...logVariables,
   },

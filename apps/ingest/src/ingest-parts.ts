@@ -7,6 +7,8 @@ export interface IngestParts {
   readonly store: IngestStore;
   readonly metrics: IngestMetrics;
   readonly logger: Logger;
+  /** Called when dead letters were written, so that their copies need not wait. */
+  readonly onDeadLetters: () => void;
   readonly topicPrefix: string;
 }
 export const INGEST_PARTS = Symbol('ingest-parts');

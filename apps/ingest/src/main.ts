@@ -1,5 +1,4 @@
-import { NestFactory } from '@nestjs/core';
-import { isReady, type ConsumerState } from '#libs/bus';
+import type { ConsumerState } from '#libs/bus';
 import {
   createLogger,
   createMetrics,
@@ -7,17 +6,17 @@ import {
   HealthRegistry,
   kafkaConnectionOf,
   loadConfigOrExit,
-  NestLog,
   Shutdown,
   startOpsServer,
 } from '#libs/service';
-import { connectionFor, openIngestStore } from '#libs/store';
+import { connectionFor, openDatabase, openIngestStore, type Database } from '#libs/store';
 import { ingestConfig, rolesOf } from './config.js';
-import { IngestModule } from './ingest.module.js';
+import { consumerCheck, databaseCheck } from './operation/checks.js';
 import { IngestMetrics } from './operation/ingest-metrics.js';
+import { whenReachable } from './operation/when-reachable.js';
 import { pauseHooks } from './pause-hooks.js';
-import { LaneServer } from './transport/lane.server.js';
-import { INPUT_TOPICS } from '#libs/contracts';
+import { laneServer, startAppend } from './start-append.js';
+import { startFollowers } from './start-followers.js';
 
 const config = loadConfigOrExit(ingestConfig);
 const logger = createLogger({ app: 'ingest', level: config.LOG_LEVEL });
@@ -25,56 +24,49 @@ const shutdown = new Shutdown({ logger });
 shutdown.onSignals();
 
 try {
-  await start();
+  const health = new HealthRegistry('ingest');
+  await start(health);
+  shutdown.add('readiness', () => health.markStopping());
 } catch (err) {
   logger.fatal({ err }, 'cannot start');
   await shutdown.begin('cannot start', 1);
 }
 
-async function start(): Promise<void> {
-  const health = new HealthRegistry('ingest');
+async function start(health: HealthRegistry): Promise<void> {
+  const roles = rolesOf(config.INGEST_ROLES);
+  const bus = { ...kafkaConnectionOf(config), clientId: config.KAFKA_CLIENT_ID };
+  const { url: given, poolSize } = databaseOf('INGEST', config);
+  const url = connectionFor(given, 'ingest');
+  const late: { database?: Database; state?: () => ConsumerState | undefined } = {};
+
   const registry = createMetrics('ingest');
-  const database = databaseOf('INGEST', config);
-  const url = connectionFor(database.url, 'ingest');
+  health.add('database', databaseCheck(late));
+  if (roles.includes('append')) health.add('consumer', consumerCheck(late));
   const ops = await startOpsServer({ host: config.HEALTH_HOST, port: config.HEALTH_PORT, health, metrics: registry });
   shutdown.add('health', () => ops.close());
+  logger.info({ roles, port: ops.port }, 'listening');
+
+  const reach = <T>(open: () => Promise<T>) => whenReachable(logger, open);
+  const opened = await reach(() => openDatabase({ url, poolSize: 3, applicationName: 'annals-ingest-followers' }));
+  late.database = opened;
+  shutdown.add('database', () => opened.close());
+  const retentionDays = config.DEAD_LETTER_RETENTION_DAYS;
+  const topicPrefix = config.KAFKA_TOPIC_PREFIX;
+  const followers = await reach(() => startFollowers({ roles, url, database: opened, bus, topicPrefix, retentionDays, logger }));
+  shutdown.add('followers', () => followers.stop());
+  if (!roles.includes('append')) return;
+
   const hooks = pauseHooks(process.env);
-  const store = await openIngestStore({ url, poolSize: database.poolSize, applicationName: 'annals-ingest', ...(hooks && { hooks }) });
+  const store = await reach(() => openIngestStore({ url, poolSize, applicationName: 'annals-ingest', ...(hooks && { hooks }) }));
   shutdown.add('store', () => store.close());
-  const bus = { ...kafkaConnectionOf(config), clientId: config.KAFKA_CLIENT_ID };
-  if (rolesOf(config.INGEST_ROLES).includes('append')) {
-    const server = new LaneServer({
-      config: bus,
-      groupId: config.KAFKA_GROUP,
-      topics: INPUT_TOPICS.map((topic) => config.KAFKA_TOPIC_PREFIX + topic),
-      log: logger,
-      startOffsets: (clusterId, partitions) => store.startOffsets(clusterId, partitions),
-      onFatal: (err) => {
-        logger.fatal({ err }, 'ingest gives up');
-        void shutdown.begin('fatal', 1);
-      },
-    });
-    health.add('consumer', () => consumerCheck(server.state()));
-    const metrics = new IngestMetrics(registry, () => server.state());
-    const app = await NestFactory.createMicroservice(IngestModule.of({ store, metrics, logger, topicPrefix: config.KAFKA_TOPIC_PREFIX }), {
-      strategy: server,
-      logger: new NestLog(logger),
-      abortOnError: false,
-    });
-    await app.listen();
-    shutdown.add('consumer', () => app.close());
-  }
-  shutdown.add('readiness', () => health.markStopping());
-  logger.info({ roles: config.INGEST_ROLES, port: ops.port }, 'listening');
+  const server = laneServer({ store, logger }, { config, bus, onFatal: giveUp });
+  late.state = () => server.state();
+  const metrics = new IngestMetrics(registry, late.state);
+  const app = await startAppend(server, { store, metrics, logger, topicPrefix, onDeadLetters: () => followers.nudgeDeadLetters() });
+  shutdown.add('consumer', () => app.close());
 }
 
-function consumerCheck(state: ConsumerState | undefined) {
-  if (state === undefined) return { state: 'down' as const };
-  const halted = state.halted.map((partition) => ({
-    ...partition,
-    storedOffset: String(partition.storedOffset),
-    brokerStart: String(partition.brokerStart),
-    brokerEnd: String(partition.brokerEnd),
-  }));
-  return { state: isReady(state) ? ('up' as const) : ('down' as const), details: { ...state, halted } };
+function giveUp(err: Error): void {
+  logger.fatal({ err }, 'ingest gives up');
+  void shutdown.begin('fatal', 1);
 }

@@ -1,10 +1,12 @@
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import type { CommitResult, LaneGroup } from '#libs/bus';
-import type { AppendBatch, IngestStore } from '#libs/store';
+import type { AppendBatch, AppendOutcome, IngestStore } from '#libs/store';
 import { INGEST_PARTS, type IngestParts } from '../ingest-parts.js';
 import { COMMIT_GROUP, LANES, PREPARE_GROUP } from '../transport/lane.server.js';
 import { prepareGroup } from './prepare-group.js';
+
+type Committed = Extract<AppendOutcome, { outcome: 'committed' }>;
 
 /** A group and when its preparation began, milliseconds of the process clock. */
 interface PreparedGroup {
@@ -28,17 +30,33 @@ export class AppendController {
   }
 
   @MessagePattern<string>(COMMIT_GROUP, LANES)
-  async commit(@Payload() { lane, beganAt, batch }: PreparedGroup): Promise<CommitResult> {
-    const { logger, metrics } = this.parts;
-    const outcome = await this.store.append(batch);
-    const seconds = (performance.now() - beganAt) / 1000;
-    if (outcome.outcome === 'behind') {
-      logger.warn({ lane, partitions: outcome.seek.length }, 'fetched beyond what the log holds, reading again from there');
-      return { seek: outcome.seek };
+  async commit(@Payload() { lane, beganAt, batch: whole }: PreparedGroup): Promise<CommitResult> {
+    const seek: CommitResult['seek'][number][] = [];
+    for (let batch = whole; batch.slices.length > 0; batch = without(batch, seek)) {
+      const outcome = await this.store.append(batch);
+      if (outcome.outcome === 'committed') {
+        this.report(lane, beganAt, batch, outcome);
+        break;
+      }
+      seek.push(...outcome.seek);
     }
-    metrics.count(batch, outcome, seconds);
-    const { appended, duplicates, conflicts, deadLetters, skipped } = outcome;
-    logger.info({ lane, appended, duplicates, conflicts, deadLetters, skipped, ms: Math.round(seconds * 1000) }, 'batch');
-    return { seek: [] };
+    if (seek.length > 0) this.parts.logger.warn({ lane, partitions: seek.length }, 'fetched beyond what the log holds, reading again');
+    return { seek };
   }
+
+  private report(lane: number, beganAt: number, batch: AppendBatch, outcome: Committed): void {
+    const seconds = (performance.now() - beganAt) / 1000;
+    this.parts.metrics.count(batch, outcome, seconds);
+    const { appended, duplicates, conflicts, deadLetters, skipped } = outcome;
+    const counts = { appended, duplicates, conflicts, deadLetters, skipped };
+    this.parts.logger.info({ lane, slices: batch.slices.length, ...counts, ms: Math.round(seconds * 1000) }, 'batch');
+    if (deadLetters + conflicts > 0) this.parts.onDeadLetters();
+  }
+}
+
+/** Nothing of a batch is written when any partition of it is behind: the others go on without it. */
+function without(batch: AppendBatch, behind: CommitResult['seek']): AppendBatch {
+  const isBehind = ({ topic, partition }: AppendBatch['slices'][number]) =>
+    behind.some((one) => one.topic === topic && one.partition === partition);
+  return { ...batch, slices: batch.slices.filter((slice) => !isBehind(slice)) };
 }

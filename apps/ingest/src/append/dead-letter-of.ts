@@ -22,5 +22,5 @@ export function undecodableDeadLetter({ raw, timestampMs, message }: Undecodable
 
 function encode(header: Buffer | readonly Buffer[] | undefined): string | string[] {
   if (header === undefined) return '';
-  return Buffer.isBuffer(header) ? header.toString('base64') : (header as readonly Buffer[]).map((value) => value.toString('base64'));
+  return Buffer.isBuffer(header) ? header.toString('base64') : header.map((value) => value.toString('base64'));
 }

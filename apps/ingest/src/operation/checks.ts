@@ -1,0 +1,42 @@
+import { isReady, REPAIR_COMMAND, type ConsumerState } from '#libs/bus';
+import type { HealthCheck } from '#libs/service';
+import type { Database } from '#libs/store';
+
+/** Health is asked for before everything is open. */
+interface Late {
+  readonly database?: Database;
+  readonly state?: () => ConsumerState | undefined;
+}
+
+/** Ready while records are taken and kept; how far behind it is is told, and does not count. */
+export function consumerCheck(late: Late): HealthCheck {
+  return () => {
+    const now = late.state?.();
+    if (now === undefined) return { state: 'down', details: 'starting' };
+    const { phase, restarts, assigned, lagRecords, blocked } = now;
+    const halted = now.halted.map((one) => ({
+      ...one,
+      storedOffset: `${one.storedOffset}`,
+      brokerStart: `${one.brokerStart}`,
+      brokerEnd: `${one.brokerEnd}`,
+    }));
+    const times = { since: isoTime(now.since), progressAt: isoTime(now.progressAt) };
+    const repair = halted.length > 0 ? { repair: REPAIR_COMMAND } : {};
+    return {
+      state: isReady(now) ? 'up' : 'down',
+      details: { phase, ...times, restarts, assigned, lagRecords, blocked, halted, ...repair },
+    };
+  };
+}
+
+export function databaseCheck(late: Late): HealthCheck {
+  return async () => {
+    if (!late.database) return { state: 'down', details: 'not reached yet' };
+    await late.database.pool.query('select 1');
+    return { state: 'up' };
+  };
+}
+
+function isoTime(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '#libs/service';
+import { leaderLock, type Leadership } from '#libs/store';
+
+/** Work that one instance of all does. */
+export interface LedJob {
+  readonly name: string;
+  /** Does some of it; true when there may be more at once. Rejecting means "not now". */
+  act(): Promise<boolean>;
+  /** Looks again after so long, nudged or not. */
+  readonly idleMs: number;
+}
+
+const CANDIDATE_MS = 3_000;
+const LONGEST_BACKOFF_MS = 10_000;
+
+/** Does a job while this process is the one that leads it; waits to take over otherwise. */
+export class Leader {
+  private readonly abort = new AbortController();
+  private wake = new AbortController();
+  private ended: Promise<void> | undefined;
+
+  constructor(
+    private readonly url: string,
+    private readonly job: LedJob,
+    private readonly logger: Logger,
+  ) {}
+
+  start(): void {
+    this.ended ??= this.run();
+  }
+
+  /** There may be something to do. */
+  nudge(): void {
+    this.wake.abort();
+  }
+
+  /** Resolves when the act under way has ended. */
+  async stop(): Promise<void> {
+    this.abort.abort();
+    await this.ended;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.abort;
+    for (; !signal.aborted; await this.pause(CANDIDATE_MS)) {
+      const leadership = await leaderLock(this.url, this.job.name).catch(() => null);
+      if (!leadership) continue;
+      this.logger.info({ job: this.job.name }, 'leading');
+      await this.lead(leadership);
+      await leadership.release().catch(() => undefined);
+    }
+  }
+
+  private async lead(leadership: Leadership): Promise<void> {
+    const over = new AbortController();
+    void leadership.lost.then(() => {
+      over.abort();
+      this.nudge();
+    });
+    for (let failures = 0; !this.abort.signal.aborted && !over.signal.aborted;) {
+      this.wake = new AbortController();
+      try {
+        const hasMore = await this.job.act();
+        failures = 0;
+        if (!hasMore) await this.pause(this.job.idleMs, this.wake.signal);
+      } catch (err) {
+        failures++;
+        this.logger.warn({ err, job: this.job.name, failures }, 'not done, trying again');
+        await this.pause(Math.min(LONGEST_BACKOFF_MS, 100 * 2 ** failures));
+      }
+    }
+  }
+
+  private async pause(ms: number, wake?: AbortSignal): Promise<void> {
+    const signal = wake ? AbortSignal.any([this.abort.signal, wake]) : this.abort.signal;
+    await sleep(ms, undefined, { signal }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,44 @@
+import { BusProducer, type BusConfig } from '#libs/bus';
+import type { Logger } from '#libs/service';
+import { listenAppended, type Database } from '#libs/store';
+import { countsFolding } from './fold/fold-counts.js';
+import { Leader, type LedJob } from './operation/leader.js';
+import { appendedRelay, type Publisher } from './relay/relay-appended.js';
+import { deadLetterRelay } from './relay/relay-dead-letters.js';
+
+export interface FollowerOptions {
+  readonly roles: readonly string[];
+  readonly url: string;
+  readonly database: Database;
+  readonly bus: BusConfig;
+  readonly topicPrefix: string;
+  readonly retentionDays: number;
+  readonly logger: Logger;
+}
+
+export interface Followers {
+  /** Dead letters wait for their copies. */
+  nudgeDeadLetters(): void;
+  stop(): Promise<void>;
+}
+
+/** Starts what follows the log, as far as this process has the role. Rejects only when the database is away. */
+export async function startFollowers(options: FollowerOptions): Promise<Followers> {
+  const { roles, url, database, bus, topicPrefix, logger, retentionDays } = options;
+  const lead = (job: LedJob) => new Leader(url, job, logger);
+  const producer = new BusProducer({ config: bus, log: logger, compression: 'gzip' });
+  const publisher: Publisher = { publish: (topic, messages) => producer.publish(topicPrefix + topic, messages) };
+  const appended = roles.includes('relay') ? lead(appendedRelay(database, publisher)) : undefined;
+  const deadLetters = roles.includes('relay') ? lead(deadLetterRelay(database, publisher, retentionDays)) : undefined;
+  const counts = roles.includes('fold') ? lead(countsFolding(database)) : undefined;
+  const listener = appended && (await listenAppended(url, () => appended.nudge()));
+  const leaders = [appended, deadLetters, counts];
+  for (const leader of leaders) leader?.start();
+  return {
+    nudgeDeadLetters: () => deadLetters?.nudge(),
+    async stop() {
+      await Promise.all([listener?.close(), ...leaders.map((leader) => leader?.stop())]);
+      await producer.close();
+    },
+  };
+}
