@@ -8,7 +8,15 @@ export function payloadOf(row: EventRow): Payload | null {
   return row.payload === null ? null : (JSON.parse(row.payload) as Payload);
 }
 
-/** The primary one first. */
-export function entitiesOf(row: EventRow): EntityRef[] {
-  return JSON.parse(row.entities) as EntityRef[];
+const REMEMBERED = 500;
+const remembered = new Map<string, readonly EntityRef[]>();
+
+/** The primary one first. On one timeline the same references come again and again, so the last few texts are remembered. */
+export function entitiesOf({ entities }: EventRow): readonly EntityRef[] {
+  const known = remembered.get(entities);
+  if (known) return known;
+  if (remembered.size >= REMEMBERED) remembered.clear();
+  const read = JSON.parse(entities) as EntityRef[];
+  remembered.set(entities, read);
+  return read;
 }

@@ -26,7 +26,7 @@ export class ActivityController {
   @ApiOkResponse({ type: ActivityAnswer })
   @Header('content-type', 'application/json; charset=utf-8')
   @Header('cache-control', 'no-store')
-  byCustomer(@CurrentPrincipal() principal: Principal, @Param() path: ActivityPathDto, @Query() query: ActivityQueryDto): Promise<string> {
+  byCustomer(@CurrentPrincipal() principal: Principal, @Param() path: ActivityPathDto, @Query() query: ActivityQueryDto): Promise<Buffer> {
     return this.answer(principal, timelineOf(path), query);
   }
 
@@ -39,11 +39,11 @@ export class ActivityController {
     @CurrentPrincipal() principal: Principal,
     @Param() path: ActivityRecordPathDto,
     @Query() query: ActivityQueryDto,
-  ): Promise<string> {
+  ): Promise<Buffer> {
     return this.answer(principal, { timeline: pivotRecordOf('by-resource', path.datatype, path.ownerId) }, query);
   }
 
-  private async answer(principal: Principal, asked: Asked, dto: ActivityQueryDto): Promise<string> {
+  private async answer(principal: Principal, asked: Asked, dto: ActivityQueryDto): Promise<Buffer> {
     const { page, pageSize } = dto;
     const read = await readPage(this.parts, principal, { ...asked, dto, limit: pageSize, numbered: { page } });
     return printActivity(this.parts, principal, asked, pageSize, read);

@@ -2,34 +2,38 @@ import { CUSTOMERS } from '#libs/contracts';
 import type { EventRow } from '#libs/store';
 import type { Principal } from '../auth/principal.js';
 import { printCustomerActivity, printCustomerItem } from '../items/customer-item.js';
-import { printActivityItem, printStaffItem } from '../items/staff-item.js';
+import { joinAsBytes } from '../items/join-as-bytes.js';
 import { entitiesOf } from '../items/read-event.js';
+import { printActivityItem, printStaffItem } from '../items/staff-item.js';
 import { printPin } from '../paging/pin.js';
 import type { QueryParts } from '../query-parts.js';
 import type { PageRead, PageWish } from './read-page.js';
 
-/** `{ items, next, pin, newer }` as JSON text. */
-export function printTimeline(parts: QueryParts, principal: Principal, { page, next }: PageRead): string {
-  const print = principal.kind === 'customer' ? (row: EventRow) => printCustomerItem(row, principal.entity) : printStaffItem;
+/** `{ items, next, pin, newer }` as JSON. */
+export function printTimeline(parts: QueryParts, principal: Principal, { page, next }: PageRead): Buffer {
+  const print =
+    principal.kind === 'customer' ? (row: EventRow) => printCustomerItem(row, principal.entity) : (row: EventRow) => printStaffItem(row);
   const floor = page.newerIsFloor ? ',"newerIsFloor":true' : '';
-  return (
-    `{"items":[${page.rows.map((row) => print(row)).join(',')}],"next":${JSON.stringify(next)}` +
-    `,"pin":${printPin(parts.sealed, principal, page.pin)},"newer":${page.newer ?? 0}${floor}}`
-  );
+  const pin = printPin(parts.sealed, principal, page.pin);
+  return printList(page.rows.map(print), `"next":${JSON.stringify(next)},"pin":${pin},"newer":${page.newer ?? 0}${floor}`);
 }
 
-/** `{ items, page, pageSize, total, pin, next }` of seed 002 as JSON text. */
-export function printActivity(parts: QueryParts, principal: Principal, asked: Asked, pageSize: number, read: PageRead): string {
+/** `{ items, page, pageSize, total, pin, next }` of seed 002 as JSON. */
+export function printActivity(parts: QueryParts, principal: Principal, asked: Asked, pageSize: number, read: PageRead): Buffer {
   const { page, number, next } = read;
   const print =
     principal.kind === 'customer'
       ? (row: EventRow) => printCustomerActivity(row, principal.entity)
       : (row: EventRow) => printActivityItem(row, ownerOf(row, asked));
   const floor = page.totalIsFloor ? ',"totalIsFloor":true' : '';
-  return (
-    `{"items":[${page.rows.map(print).join(',')}],"page":${number},"pageSize":${pageSize},"total":${page.total ?? 0}${floor}` +
-    `,"pin":${printPin(parts.sealed, principal, page.pin)},"next":${JSON.stringify(next)}}`
-  );
+  const pin = printPin(parts.sealed, principal, page.pin);
+  const counts = `"page":${number},"pageSize":${pageSize},"total":${page.total ?? 0}${floor}`;
+  return printList(page.rows.map(print), `${counts},"pin":${pin},"next":${JSON.stringify(next)}`);
+}
+
+function printList(items: readonly string[], members: string): Buffer {
+  const parted = items.map((item, i) => (i === 0 ? item : `,${item}`));
+  return joinAsBytes(['{"items":[', ...parted, `],${members}}`]);
 }
 
 type Asked = Pick<PageWish, 'timeline' | 'recordType'>;

@@ -29,7 +29,7 @@ export class TimelinesController {
     @CurrentPrincipal() principal: Principal,
     @Param() path: RecordPathDto,
     @Query() query: TimelineQueryDto,
-  ): Promise<string> {
+  ): Promise<Buffer> {
     const timeline = recordOf('entityType', path.entityType, path.entityId);
     const read = await readPage(this.parts, principal, { timeline, dto: query, limit: query.limit });
     return printTimeline(this.parts, principal, read);
@@ -40,7 +40,7 @@ export class TimelinesController {
   @ApiOkResponse({ type: TimelineAnswer })
   @Header('content-type', 'application/json; charset=utf-8')
   @Header('cache-control', 'no-store')
-  async feed(@CurrentPrincipal() principal: Principal, @Query() query: TimelineQueryDto): Promise<string> {
+  async feed(@CurrentPrincipal() principal: Principal, @Query() query: TimelineQueryDto): Promise<Buffer> {
     const read = await readPage(this.parts, principal, { timeline: { kind: 'feed' }, dto: query, limit: query.limit });
     return printTimeline(this.parts, principal, read);
   }
