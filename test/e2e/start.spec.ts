@@ -1,6 +1,7 @@
+import { jest } from '@jest/globals';
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -149,7 +150,7 @@ describe('npm start', () => {
   });
 
   it('keeps its token secret readable by its owner only', async () => {
-    const { mode } = await import('node:fs/promises').then(({ stat }) => stat(join(dataDir, 'jwt-secret')));
+    const { mode } = await stat(join(dataDir, 'jwt-secret'));
     expect(mode & 0o777).toBe(0o600);
   });
 
@@ -178,31 +179,31 @@ describe('npm start', () => {
     expect(await second.ended).toBe(0);
   });
 
+  let third: StartRun;
+
   it('stops what a killed run left behind, saying so', async () => {
     const killed = begin('--no-demo');
     await killed.says(CLOSING_LINE);
     killed.kill('SIGKILL');
     await killed.ended;
-    const third = begin();
+    third = begin();
     await third.says(CLOSING_LINE);
     expect(third.output).toMatch(/Found ingest \(process \d+\) of a run that was killed/);
     expect(third.output).toMatch(/Found query \(process \d+\) of a run that was killed/);
     expect((await page(third.curlLines[0])).items).toHaveLength(5);
-
-    const { server } = JSON.parse(await readFile(join(dataDir, 'run/ingest.json'), 'utf8')) as { server: { pid: number } };
-    process.kill(server.pid, 'SIGKILL');
-    expect(await third.ended).toBe(1);
-    expect(third.errors).toContain(`ingest ended by itself: its log is ${join(dataDir, 'logs/ingest.log')}`);
-    expect(await processesOfTheFolder()).toEqual([]);
   });
 
   it('tells its history once, however often it is started', async () => {
-    const again = begin();
-    await again.says(CLOSING_LINE);
-    const history = (await readFile(join(dataDir, 'logs/demo.log'), 'utf8')).split('\n').filter((line) => line.includes('history told'));
-    expect(history).toHaveLength(1);
-    again.kill('SIGTERM');
-    expect(await again.ended).toBe(0);
+    const lines = (await readFile(join(dataDir, 'logs/demo.log'), 'utf8')).split('\n');
+    expect(lines.filter((line) => line.includes('history told'))).toHaveLength(1);
+  });
+
+  it('stops everything when a part ends by itself, and says which and where its log is', async () => {
+    const { server } = JSON.parse(await readFile(join(dataDir, 'run/ingest.json'), 'utf8')) as { server: { pid: number } };
+    process.kill(server.pid, 'SIGKILL');
+    expect(await third.ended).toBe(1);
+    expect(third.errors).toBe(`ingest ended by itself: its log is ${join(dataDir, 'logs/ingest.log')}\n`);
+    expect(await processesOfTheFolder()).toEqual([]);
   });
 
   it('says which port is in use and how to choose another', async () => {
