@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import kafkajs from 'kafkajs';
@@ -80,6 +80,18 @@ describe('the local PostgreSQL', () => {
       const settings =
         "select current_setting('server_encoding'), current_setting('timezone'), datcollate from pg_database where datname = 'annals'";
       expect(await query(url, settings)).toEqual([['UTF8', 'UTC', 'C.UTF-8']]);
+      await stop();
+    },
+    START,
+  );
+
+  it(
+    'starts in a folder that only this user may enter',
+    async () => {
+      const home = join(root, 'home');
+      await mkdir(home, { mode: 0o700 });
+      const { url, stop } = await startPostgres({ dataDir: join(home, 'postgres'), durable: false });
+      expect(await query(url, 'select 1')).toEqual([[1]]);
       await stop();
     },
     START,

@@ -33,15 +33,54 @@ function refuse(): never {
   );
 }
 
-/** Throws a sentence that names the folder on the way to `path` which the account may not enter. */
-export async function requireWay(path: string, account: PostgresAccount | undefined, remedy: string): Promise<void> {
-  if (!account) return;
+/** A path PostgreSQL must reach, and what to do where its account cannot. */
+export interface Way {
+  readonly path: string;
+  readonly remedy: string;
+}
+
+/** How to start a program of PostgreSQL: as whom, and through what. */
+export interface RunAs {
+  readonly account: PostgresAccount | undefined;
+  readonly through: readonly string[];
+}
+
+/**
+ * Under root's own home, which others may not enter, the account is lent the right to pass closed folders (Linux capabilities,
+ * by `setpriv`), and no other right of root. Where that does not work, throws a sentence that names the folder and the remedy.
+ */
+export async function howToRun(account: PostgresAccount | undefined, ways: readonly Way[], mayPass = setprivWorks): Promise<RunAs> {
+  if (!account) return { account, through: [] };
+  for (const { path, remedy } of ways) {
+    const folder = await closedFolder(path, account);
+    if (folder === undefined) continue;
+    const through = setpriv(account);
+    if (await mayPass(through)) return { account: undefined, through };
+    throw new Error(closed(path, folder, account, remedy));
+  }
+  return { account, through: [] };
+}
+
+async function closedFolder(path: string, account: PostgresAccount): Promise<string | undefined> {
   for (let folder = dirname(resolve(path)); ; folder = dirname(folder)) {
     const { mode, uid, gid } = await stat(folder);
     const bit = uid === account.uid ? 0o100 : gid === account.gid ? 0o010 : 0o001;
-    if ((mode & bit) === 0) throw new Error(closed(path, folder, account, remedy));
-    if (folder === dirname(folder)) return;
+    if ((mode & bit) === 0) return folder;
+    if (folder === dirname(folder)) return undefined;
   }
+}
+
+/** `no_setuid_fixup`, because PostgreSQL also asks access(2) whether it may run itself. */
+function setpriv({ uid, gid }: PostgresAccount): string[] {
+  const identity = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];
+  return ['setpriv', '--securebits=+no_setuid_fixup', ...identity, '--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
+}
+
+async function setprivWorks([program = '', ...args]: readonly string[]): Promise<boolean> {
+  return run(program, [...args, 'true']).then(
+    () => true,
+    () => false,
+  );
 }
 
 function closed(path: string, folder: string, { uid }: PostgresAccount, remedy: string): string {

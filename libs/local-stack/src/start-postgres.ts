@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -11,9 +11,10 @@ import { endWithThisProcess } from './end-with-this-process.js';
 import { guardProcess } from './guard-process.js';
 import { identifyProcess } from './identify-process.js';
 import { freePort, requireFreePort } from './ports.js';
-import { postgresAccount, requireWay, type PostgresAccount } from './postgres-account.js';
+import { howToRun, postgresAccount, type RunAs } from './postgres-account.js';
 import { postgresBinaries } from './postgres-binaries.js';
 import { postgresFlags } from './postgres-flags.js';
+import { spawnAs } from './spawn-as.js';
 import { send, stopProcess, type StopStep } from './stop-process.js';
 import { startIn } from './temporary-folder.js';
 
@@ -59,15 +60,17 @@ async function startServer(dataDir: string, options: PostgresOptions, onProgress
   const port = options.port === undefined ? await freePort() : await requireFreePort(options.port, 'PostgreSQL', 'another port');
   const cluster = clusterDir(dataDir);
   const account = await postgresAccount(cluster);
-  await requireWay(postgres, account, 'install in a folder that others may enter');
-  await requireWay(cluster, account, 'set DATA_DIR to a folder that others may enter');
+  const runAs = await howToRun(account, [
+    { path: postgres, remedy: 'install in a folder that others may enter' },
+    { path: cluster, remedy: 'set DATA_DIR to a folder that others may enter' },
+  ]);
   const password = await keptPassword(dataDir);
   if (!existsSync(cluster)) {
     onProgress('Creating the PostgreSQL cluster');
-    await createCluster({ initdb, postgres, cluster, password, account, durable: options.durable });
+    await createCluster({ initdb, postgres, cluster, password, account, runAs, durable: options.durable });
   }
   onProgress(`Starting PostgreSQL on port ${port}`);
-  const server = await launch({ postgres, dataDir, port, account, durable: options.durable, temporary: options.dataDir === undefined });
+  const server = await launch({ postgres, dataDir, port, runAs, durable: options.durable, temporary: options.dataDir === undefined });
   try {
     await writeClaim(claimFile(dataDir), server.pid);
     await untilReady(server, cluster);
@@ -125,7 +128,7 @@ interface Launch {
   readonly postgres: string;
   readonly dataDir: string;
   readonly port: number;
-  readonly account: PostgresAccount | undefined;
+  readonly runAs: RunAs;
   readonly durable: boolean;
   readonly temporary: boolean;
 }
@@ -137,12 +140,11 @@ interface Server {
   readonly stop: () => Promise<void>;
 }
 
-async function launch({ postgres, dataDir, port, account, durable, temporary }: Launch): Promise<Server> {
+async function launch({ postgres, dataDir, port, runAs, durable, temporary }: Launch): Promise<Server> {
   const cluster = clusterDir(dataDir);
   const logFile = join(dataDir, 'postgres.log');
   const log = await open(logFile, 'w');
-  const child = spawn(postgres, ['-D', cluster, '-p', String(port), ...postgresFlags(durable)], {
-    ...account,
+  const child = spawnAs(runAs, postgres, ['-D', cluster, '-p', String(port), ...postgresFlags(durable)], {
     cwd: cluster,
     stdio: ['ignore', log.fd, log.fd],
     // a group of its own: Ctrl-C goes to the run, which stops its server after its apps
