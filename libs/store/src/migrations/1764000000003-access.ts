@@ -50,8 +50,10 @@ const CUSTOMER_PART = new Map([
   ['timeline', 'customer_visible and ref = (select annals.current_customer_ref())'],
   ['months', 'true'],
   ['heads', 'true'],
+  // those of the events it sees: the policy of events holds inside
+  ['retracted', 'exists (select from annals.events e where e.tenant_id = retracted.tenant_id and e.position = retracted.position)'],
 ]);
-const STAFF_ONLY = ['retractions', 'retracted', 'comments', 'merges', 'unmerges', 'timeline_counts', 'checkpoints'];
+const STAFF_ONLY = ['retractions', 'comments', 'merges', 'unmerges', 'timeline_counts', 'checkpoints'];
 
 const policies = (table: string, customerPart: string | undefined): string => /* sql */ `
 alter table annals.${table} enable row level security;

@@ -157,8 +157,7 @@ begin
                           select e.position, e.occurred_at
                             from annals.retracted r
                            cross join lateral (select * from annals.events e where e.tenant_id = tenant and e.position = r.position) e
-                           where r.tenant_id = tenant and r.effective_position > low and r.effective_position <= high
-                             and r.position <= low) moved
+                           where r.tenant_id = tenant and r.effective_position > low and r.effective_position <= high) moved
                    cross join lateral (
                          select * from annals.timeline t
                           where t.tenant_id = tenant and t.bucket = annals.month_of(moved.occurred_at) and t.ref = timeline
@@ -203,7 +202,7 @@ begin
   is_floor := false;
   if head - s.pin > 200 then
     select count(distinct t.position) filter (
-             where t.position > s.pin and (t.retracted_at_position is null or t.retracted_at_position > head or s.with_retracted)
+             where t.position > s.pin and (t.retracted_at_position is null or s.with_retracted)
                and (s.types is null or t.type = any (s.types)) and (s.actors is null or t.actor = any (s.actors))
                and (t.about_customer or not s.about_customers)), count(*)
       into newer, scanned
@@ -229,7 +228,7 @@ begin
             and t.occurred_at = e.occurred_at and t.position = e.position offset 0) t
    where e.tenant_id = s.tenant_id and e.position > s.pin and e.position <= head
      and e.occurred_at >= s.from_at and e.occurred_at < s.before_at
-     and (t.retracted_at_position is null or t.retracted_at_position > head or s.with_retracted)
+     and (t.retracted_at_position is null or s.with_retracted)
      and (s.types is null or t.type = any (s.types)) and (s.actors is null or t.actor = any (s.actors))
      and (t.about_customer or not s.about_customers);
 end $$;

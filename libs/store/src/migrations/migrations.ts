@@ -2,6 +2,7 @@ import { Log1764000000001 } from './1764000000001-log.js';
 import { Functions1764000000002 } from './1764000000002-functions.js';
 import { Access1764000000003 } from './1764000000003-access.js';
 import { Reads1764000000004 } from './1764000000004-reads.js';
+import { LeadActivities1764000000005 } from './1764000000005-lead-activities.js';
 
 /** Every migration, oldest first. They roll forward only. */
-export const MIGRATIONS = [Log1764000000001, Functions1764000000002, Access1764000000003, Reads1764000000004];
+export const MIGRATIONS = [Log1764000000001, Functions1764000000002, Access1764000000003, Reads1764000000004, LeadActivities1764000000005];
