@@ -7,7 +7,7 @@ export const PARTITIONS = 6;
 const RECORDS_A_REQUEST = 2_000;
 
 function client({ brokers }: BenchStack): Kafka {
-  return new kafkajs.Kafka({ brokers: [...brokers], clientId: 'annals-bench', logLevel: kafkajs.logLevel.ERROR, retry: { retries: 20 } });
+  return new kafkajs.Kafka({ brokers: [...brokers], clientId: 'annals-bench', logLevel: kafkajs.logLevel.NOTHING, retry: { retries: 20 } });
 }
 
 /** Makes annals' topics, and any others that are named. */
