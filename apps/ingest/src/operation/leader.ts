@@ -13,6 +13,7 @@ export interface LedJob {
 
 const CANDIDATE_MS = 3_000;
 const LONGEST_BACKOFF_MS = 10_000;
+const STOP_MS = 2_000;
 
 /** Does a job while this process is the one that leads it; waits to take over otherwise. */
 export class Leader {
@@ -35,10 +36,10 @@ export class Leader {
     this.wake.abort();
   }
 
-  /** Resolves when the act under way has ended. */
+  /** Resolves when the act under way has ended, or soon after: every job may be broken off anywhere. */
   async stop(): Promise<void> {
     this.abort.abort();
-    await this.ended;
+    await Promise.race([this.ended, sleep(STOP_MS, undefined, { ref: false })]);
   }
 
   private async run(): Promise<void> {

@@ -30,6 +30,8 @@ export interface ConsumerState {
   /** New consumers made since the last time one ran for long. */
   readonly restarts: number;
   readonly assigned: number;
+  /** Assigned partitions of which is not known yet where to begin. */
+  readonly starting: number;
   /** Groups that the handler refuses at the moment. */
   readonly blocked: readonly BlockedLane[];
   readonly halted: readonly HaltedPartition[];
@@ -41,7 +43,7 @@ export interface ConsumerState {
 
 /** Whether records are being taken and kept. Lag alone does not make a consumer unready. */
 export function isReady(state: ConsumerState): boolean {
-  return state.phase === 'running' && state.blocked.length === 0 && state.halted.length === 0;
+  return state.phase === 'running' && state.starting === 0 && state.blocked.length === 0 && state.halted.length === 0;
 }
 
 /** What an operator does about a halted partition. */

@@ -42,6 +42,7 @@ export class LaneConsumer<P> {
     const partitions = session?.partitions ?? [];
     return {
       ...{ phase, since, restarts, assigned: partitions.length },
+      starting: partitions.filter(({ expected, halted }) => expected === undefined && !halted).length,
       blocked: session?.blocked ?? [],
       halted: partitions.flatMap(({ halted }) => (halted ? [halted] : [])),
       lagRecords: session?.lag ?? null,

@@ -45,7 +45,7 @@ export const DEFAULT_TUNING: LaneTuning = {
   maxRestarts: 10,
   restartMs: 1_000,
   courtesyCommitMs: 5_000,
-  stopMs: 8_000,
+  stopMs: 6_000,
 };
 
 export interface AskedPartition extends TopicPartition {
