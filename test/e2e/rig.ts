@@ -5,6 +5,7 @@ import { INPUT_TOPICS, OUTPUT_TOPICS, type WireRecord } from '#libs/contracts';
 import { mintToken } from '#libs/service';
 import {
   createTopics,
+  eventually,
   freshDatabase,
   spawnApp,
   testBrokers,
@@ -76,6 +77,26 @@ export class Rig {
         messages: records.filter((record) => record.topic === topic).map(messageOf),
       })),
     });
+  }
+
+  /** Every record that the topic holds now. */
+  async readAll(topic: string): Promise<kafkajs.KafkaMessage[]> {
+    const admin = this.kafka.admin();
+    await admin.connect();
+    const ends = await admin.fetchTopicOffsets(this.prefix + topic);
+    await admin.disconnect();
+    const expected = ends.reduce((sum, { low, high }) => sum + Number(high) - Number(low), 0);
+    const found: kafkajs.KafkaMessage[] = [];
+    const consumer = this.kafka.consumer({ groupId: uniqueName('reader'), maxWaitTimeInMs: 100 });
+    await consumer.connect();
+    await consumer.subscribe({ topics: [this.prefix + topic], fromBeginning: true });
+    await consumer.run({ eachMessage: ({ message }) => Promise.resolve(void found.push(message)) });
+    try {
+      await eventually(() => found.length >= expected, { describe: `all of ${topic} is read`, timeoutMs: 30_000 });
+      return found;
+    } finally {
+      await consumer.disconnect();
+    }
   }
 
   async sql<T extends pg.QueryResultRow>(text: string, params: unknown[] = []): Promise<T[]> {

@@ -26,6 +26,8 @@ export function readEntities(envelope: Envelope, definition: EventDefinition): E
 function readList(envelope: Envelope): EntityRef[] | Refused {
   const list = envelope.entities ?? [];
   if (!Array.isArray(list)) return refuse(envelope, 'must be a list');
+  // a subject alone will do, but a list that is there holds 1 to 32
+  if (envelope.entities !== undefined && list.length === 0) return refuse(envelope, 'needs at least one reference');
   if (list.length > MAX_ENTITIES) return refuse(envelope, `more than ${MAX_ENTITIES} references`);
   const refs: EntityRef[] = [];
   for (const item of list) {

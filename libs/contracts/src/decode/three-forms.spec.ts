@@ -153,7 +153,7 @@ describe('the three wire forms of one event', () => {
 });
 
 describe('references', () => {
-  const entitiesOf = (entities: readonly object[], subject?: string | null, type = 'note.added') => {
+  const entitiesOf = (entities: readonly object[] | undefined, subject?: string | null, type = 'note.added') => {
     const draft = aDraft({ type });
     const event = JSON.parse(new TextDecoder().decode(structured(draft).value ?? undefined)) as Record<string, unknown> & { data: object };
     const value = { ...event, subject, data: { ...event.data, entities } };
@@ -175,7 +175,7 @@ describe('references', () => {
   });
 
   it('come from the subject alone, whose id may hold slashes', () => {
-    expect(entitiesOf([], 'lead/a/b')).toEqual([{ type: 'lead', id: 'a/b' }]);
+    expect(entitiesOf(undefined, 'lead/a/b')).toEqual([{ type: 'lead', id: 'a/b' }]);
   });
 
   it('choose the primary one without a subject: by role, else the first that the type allows', () => {
