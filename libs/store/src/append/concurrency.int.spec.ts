@@ -91,7 +91,7 @@ describe('writers at the same time', () => {
     await Promise.all(writers);
     const sequence = Array.from({ length: expected }, (_, index) => index + 1);
     expect(await Promise.all(readers)).toEqual([sequence, sequence]);
-  });
+  }, 60_000);
 
   it('store one event once, though two bring it at the same time', async () => {
     const [one, two] = [await open(), await open()];

@@ -130,7 +130,7 @@ describe.each(['copy', 'unnest'] as const)('effects of control, comment and merg
       ),
       { numRuns: 40 },
     );
-  });
+  }, 60_000);
 
   it('are kept for as long as their target does not come', async () => {
     const tenantId = freshTenant();
