@@ -6,7 +6,7 @@ import { foldTimelines } from '#libs/timelines';
 import { anEvent, freshDatabase, type FreshDatabase } from '#libs/testing';
 import { connectionFor } from '../connect/connection-for.js';
 import { openQueryStore, type OpenQueryStore } from './open-query-store.js';
-import { ACTORS, someLog, someTime, TYPES, type Step } from './testdata/arbitrary-log.js';
+import { ACTORS, eventsOf, someLog, someTime, TYPES } from './testdata/arbitrary-log.js';
 import { expectedPage } from './testdata/expected-page.js';
 import { WrittenLog } from './testdata/written-log.js';
 import type { ReadScope, TimelineFilter, TimelineName, TimelinePage, TimelineQuery } from './types.js';
@@ -32,7 +32,6 @@ const staff = (tenantId: string): ReadScope => ({ tenantId, audience: 'staff' })
 const customer = (tenantId: string, id: string): ReadScope => ({ tenantId, audience: 'customer', customer: { type: 'contact', id } });
 const contactNamed = (id: string): TimelineName => ({ kind: 'entity', type: 'contact', id });
 const make = (draft: object, exact: Partial<ActivityEvent>): ActivityEvent => anEvent(draft, exact);
-const eventsOf = (steps: readonly Step[], tenantId: string): ActivityEvent[] => steps.map((step, index) => step(make, tenantId, index));
 const micros = (time: string): bigint => parseTime(time)!;
 
 async function positions(scope: ReadScope, query: Partial<TimelineQuery> & Pick<TimelineQuery, 'timeline'>): Promise<number[]> {
@@ -86,10 +85,10 @@ describe('a page of a timeline', () => {
         someLog,
         fc.array(someReading, { minLength: 4, maxLength: 8 }),
         fc.nat(100),
-        fc.option(fc.nat(100)),
+        fc.option(fc.nat(100), { freq: 10 }),
         async (steps, readings, firstShare, countedShare) => {
           const tenantId = randomUUID();
-          const events = eventsOf(steps, tenantId);
+          const events = eventsOf(steps, make, tenantId);
           let sent = Math.ceil((events.length * firstShare) / 100);
           await written.append(events.slice(0, sent));
           if (countedShare !== null) await writeCounts(tenantId, BigInt(Math.floor((sent * countedShare) / 100)));
@@ -109,7 +108,7 @@ describe('a page of a timeline', () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   }, 120_000);
 
@@ -122,11 +121,53 @@ describe('a page of a timeline', () => {
 
   const figures = ({ rows, hasMore, newer, newerIsFloor, total, totalIsFloor }: TimelinePage) => ({
     positions: rows.map(({ position }) => BigInt(position)),
+    retractedAt: rows.map(({ retractedAtPosition: at }) => (at === null ? null : BigInt(at))),
     hasMore,
     newer,
     newerIsFloor,
     total,
     totalIsFloor,
+  });
+});
+
+describe('the timeline of a merged contact', () => {
+  it('is read as one with every contact it is merged with, each event once, from the merge until it is undone', async () => {
+    const tenantId = randomUUID();
+    const on = (...ids: string[]) => ({ tenantId, entities: ids.map((id) => ({ type: 'contact', id })) });
+    const merge = (fromContactId: string, intoContactId: string) => ({ kind: 'merge-contact', fromContactId, intoContactId }) as const;
+    await written.append([
+      anEvent({ ...on('a'), time: '2026-01-01T00:00:00Z' }),
+      anEvent({ ...on('b'), time: '2026-01-02T00:00:00Z' }),
+      anEvent({ ...on('c'), time: '2026-01-03T00:00:00Z' }),
+      anEvent({ ...on('a', 'b'), id: 'm1', time: '2026-01-04T00:00:00Z' }, { effect: merge('b', 'a') }),
+      anEvent({ ...on('b', 'c'), id: 'm2', time: '2026-01-05T00:00:00Z' }, { effect: merge('c', 'b') }),
+      anEvent({ ...on('a', 'b'), time: '2026-01-06T00:00:00Z' }, { effect: { kind: 'unmerge-contact', mergeEventId: 'm1' } }),
+    ]);
+    const asOf = (pin: bigint) => Promise.all(['a', 'b', 'c'].map((id) => positions(staff(tenantId), { timeline: contactNamed(id), pin })));
+    expect(await asOf(3n)).toEqual([[1], [2], [3]]);
+    expect(await asOf(4n)).toEqual([[4, 2, 1], [4, 2, 1], [3]]);
+    expect(await asOf(5n)).toEqual([
+      [5, 4, 3, 2, 1],
+      [5, 4, 3, 2, 1],
+      [5, 4, 3, 2, 1],
+    ]);
+    expect(await asOf(6n)).toEqual([
+      [6, 4, 1],
+      [6, 5, 4, 3, 2],
+      [6, 5, 4, 3, 2],
+    ]);
+  });
+
+  it('stays apart for a customer, who reads its own only', async () => {
+    const tenantId = randomUUID();
+    const on = (id: string) => ({ tenantId, entities: [{ type: 'contact', id }] });
+    const seen = { customerVisible: true };
+    await written.append([
+      anEvent(on('a'), seen),
+      anEvent(on('b'), seen),
+      anEvent(on('a'), { effect: { kind: 'merge-contact', fromContactId: 'b', intoContactId: 'a' } }),
+    ]);
+    expect(await positions(customer(tenantId, 'a'), { timeline: contactNamed('a') })).toEqual([1]);
   });
 });
 

@@ -3,6 +3,8 @@ import type { ReadScope, TimelineFilter, TimelineName, TimelineQuery } from '../
 
 export interface ExpectedPage {
   readonly positions: readonly bigint[];
+  /** Of the same rows, as of the pin. */
+  readonly retractedAt: readonly (bigint | null)[];
   readonly hasMore: boolean;
   readonly newer: number;
   readonly total: number;
@@ -16,8 +18,10 @@ export function expectedPage(log: readonly LogEntry[], scope: ReadScope, query: 
   const shown = (at: bigint) => rowsOf(folded, scope, query.timeline, pin).filter((row) => shows(row, scope, query.filter, at));
   const rows = shown(pin);
   const start = startOf(rows, query);
+  const page = rows.slice(start, start + query.limit);
   return {
-    positions: rows.slice(start, start + query.limit).map(({ position }) => position),
+    positions: page.map(({ position }) => position),
+    retractedAt: page.map(({ retractedAtPosition: at }) => (at !== null && at <= pin ? at : null)),
     hasMore: rows.length > start + query.limit,
     newer: shown(head).filter(({ position }) => position > pin).length,
     total: rows.length,
