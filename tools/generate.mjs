@@ -4,12 +4,26 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { asyncApi, eventsMarkdown, jsonSchemas } from '../dist/libs/contracts/src/index.js';
+import { startPostgres } from '../dist/libs/local-stack/src/index.js';
+import { dumpSchema, migrate } from '../dist/libs/store/src/index.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
 
+/** The schema that the migrations make, on a PostgreSQL of its own. */
+async function freshSchema() {
+  const server = await startPostgres({ durable: false });
+  try {
+    await migrate(server.url);
+    return await dumpSchema(server.url);
+  } finally {
+    await server.stop();
+  }
+}
+
 /** One entry per generated file; `content` may be asynchronous. Add yours here. */
 const FILES = [
+  { path: 'libs/store/schema.sql', content: freshSchema },
   { path: 'docs/events.md', content: () => eventsMarkdown() },
   { path: 'docs/generated/asyncapi.json', content: () => json(asyncApi()) },
   ...Object.entries(jsonSchemas()).map(([name, schema]) => ({ path: `docs/generated/schemas/${name}.json`, content: () => json(schema) })),

@@ -20,3 +20,4 @@ export { leaderLock, type Leadership } from './relay/leader-lock.js';
 export { listenAppended, type AppendedListener, type Wake } from './relay/listen-appended.js';
 export { listOffsets, resetOffset, type StoredOffset } from './relay/offsets.js';
 export { tailLog, type TailedEvent } from './relay/tail-log.js';
+export { dumpSchema } from './schema/dump-schema.js';

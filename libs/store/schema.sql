@@ -1,0 +1,941 @@
+-- The schema that the migrations of libs/store make. Generated: npm run generate
+
+-- Schemas
+
+create schema annals;
+comment on schema annals is 'The activity log of every tenant and what is projected from it.';
+create schema annals_app;
+comment on schema annals_app is 'What follows from events: rules, notifications, effects, seen marks. No right on the log comes with it.';
+
+-- Types
+
+create type annals.timeline_slice as (
+  tenant_id uuid,
+  refs uuid[],
+  months smallint[],
+  from_at timestamp with time zone,
+  before_at timestamp with time zone,
+  before_position bigint,
+  pin bigint,
+  with_retracted boolean,
+  types text[],
+  actors uuid[],
+  about_customers boolean
+);
+comment on type annals.timeline_slice is 'Rows of one timeline, or of several read as one, as of a position: months newest first, from_at inclusive, (before_at, before_position) exclusive; null filters filter nothing.';
+
+-- Tables
+
+create table annals.checkpoints (
+  consumer text not null,
+  tenant_id uuid not null,
+  "position" bigint not null,
+  constraint checkpoints_pkey PRIMARY KEY (consumer, tenant_id)
+) with (fillfactor=50);
+comment on table annals.checkpoints is 'How far each follower of the log is, per tenant.';
+comment on column annals.checkpoints.consumer is 'Name of the follower: appended, timeline_counts …';
+comment on column annals.checkpoints.tenant_id is 'The tenant.';
+comment on column annals.checkpoints."position" is 'Everything up to here is done.';
+
+create table annals.comments (
+  tenant_id uuid not null,
+  comment uuid not null,
+  "position" bigint not null,
+  comment_id text not null,
+  parent_comment_id text,
+  constraint comments_pkey PRIMARY KEY (tenant_id, comment, "position")
+);
+comment on table annals.comments is 'Where the comment with an id stands in the log.';
+comment on column annals.comments.tenant_id is 'The tenant.';
+comment on column annals.comments.comment is 'annals.ref(''comment'', comment_id).';
+comment on column annals.comments."position" is 'The comment.added event.';
+comment on column annals.comments.comment_id is 'The producer''s comment id.';
+comment on column annals.comments.parent_comment_id is 'The comment it answers.';
+
+create table annals.dead_letters (
+  topic text not null,
+  partition integer not null,
+  "offset" bigint not null,
+  topic_id text not null,
+  tenant_id uuid,
+  reason text not null,
+  schema_path text not null,
+  message text not null,
+  key bytea,
+  headers jsonb not null,
+  value bytea,
+  record_time timestamp with time zone not null,
+  received_at timestamp with time zone not null default now(),
+  attempts integer not null default 1,
+  relayed_at timestamp with time zone,
+  redriven_at timestamp with time zone,
+  constraint dead_letters_pkey PRIMARY KEY (topic, partition, "offset", topic_id)
+);
+CREATE INDEX dead_letters_by_reason ON annals.dead_letters USING btree (reason, received_at);
+CREATE INDEX dead_letters_unrelayed ON annals.dead_letters USING btree (received_at) WHERE (relayed_at IS NULL);
+comment on table annals.dead_letters is 'Records that cannot be accepted, whole, written in the transaction that passes them.';
+comment on column annals.dead_letters.topic is 'Kafka topic.';
+comment on column annals.dead_letters.partition is 'Kafka partition.';
+comment on column annals.dead_letters."offset" is 'Kafka offset.';
+comment on column annals.dead_letters.topic_id is 'Kafka topic id: a recreated topic counts its offsets anew.';
+comment on column annals.dead_letters.tenant_id is 'The tenant, where the record names a valid one.';
+comment on column annals.dead_letters.reason is 'From the closed list of libs/contracts.';
+comment on column annals.dead_letters.schema_path is 'Where in the record, as JSON Pointer or header name.';
+comment on column annals.dead_letters.message is 'For people; holds no value from the record.';
+comment on column annals.dead_letters.key is 'Record key, raw.';
+comment on column annals.dead_letters.headers is 'Record headers: name to base64 of the value, or a list of them.';
+comment on column annals.dead_letters.value is 'Record value, raw.';
+comment on column annals.dead_letters.record_time is 'Kafka time of the record.';
+comment on column annals.dead_letters.received_at is 'When it was refused.';
+comment on column annals.dead_letters.attempts is 'How often it was tried, re-drives included.';
+comment on column annals.dead_letters.relayed_at is 'When the copy reached annals.dlq; null: waiting.';
+comment on column annals.dead_letters.redriven_at is 'When a re-drive succeeded.';
+
+create table annals.events (
+  "position" bigint not null,
+  occurred_at timestamp with time zone not null,
+  appended_at timestamp with time zone not null,
+  recorded_at timestamp with time zone,
+  "offset" bigint not null,
+  tenant_id uuid not null,
+  id uuid not null,
+  partition integer not null,
+  version smallint not null,
+  customer_visible boolean not null,
+  type text not null,
+  source_type text not null,
+  source text not null,
+  source_id text not null,
+  time_quality text not null,
+  ingest_mode text not null,
+  actor_type text not null,
+  actor_id text not null,
+  on_behalf_of text,
+  correlation_id text,
+  causation_id text,
+  traceparent text,
+  topic text not null,
+  leaf bytea not null,
+  salt bytea,
+  entities text not null,
+  summary text,
+  payload text,
+  constraint events_tenant_id_id_key UNIQUE (tenant_id, id),
+  constraint events_pkey PRIMARY KEY (tenant_id, "position")
+) with (autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=200000, autovacuum_freeze_min_age=0, autovacuum_analyze_scale_factor=0, autovacuum_analyze_threshold=200000);
+comment on table annals.events is 'The log: every accepted event, once, for ever. Append only; UPDATE, DELETE and TRUNCATE are refused.';
+comment on column annals.events."position" is 'The tenant''s 1, 2, 3 … without holes, in commit order.';
+comment on column annals.events.occurred_at is 'When it happened, by the producer''s clock.';
+comment on column annals.events.appended_at is 'When it was appended, by ours; never decreases with position.';
+comment on column annals.events.recorded_at is 'When the producer made the event (recordedtime).';
+comment on column annals.events."offset" is 'Kafka offset of the record.';
+comment on column annals.events.tenant_id is 'The tenant.';
+comment on column annals.events.id is 'Digest of (tenant, source, source_id); the 48-bit time of a UUIDv7 source_id stands in front.';
+comment on column annals.events.partition is 'Kafka partition of the record.';
+comment on column annals.events.version is 'Version of the payload schema.';
+comment on column annals.events.customer_visible is 'Whether the type may be shown to the customer it is about.';
+comment on column annals.events.type is 'Canonical type.';
+comment on column annals.events.source_type is 'Type as received.';
+comment on column annals.events.source is 'CloudEvents source.';
+comment on column annals.events.source_id is 'CloudEvents id, the producer''s.';
+comment on column annals.events.time_quality is 'producer: occurred_at is the producer''s; record: the Kafka record''s time stands in.';
+comment on column annals.events.ingest_mode is 'live or backfill.';
+comment on column annals.events.actor_type is 'human, agent or system.';
+comment on column annals.events.actor_id is 'Who did it.';
+comment on column annals.events.on_behalf_of is 'The human for whom an agent acted.';
+comment on column annals.events.correlation_id is 'Correlation id of the producer.';
+comment on column annals.events.causation_id is 'Event that caused this one, if the producer said so.';
+comment on column annals.events.traceparent is 'W3C trace context.';
+comment on column annals.events.topic is 'Kafka topic of the record.';
+comment on column annals.events.leaf is 'SHA-256(0x00 ‖ JCS(envelope without summary) ‖ HMAC-SHA-256(salt, JCS{summary, payload})).';
+comment on column annals.events.salt is '16 random bytes; null after erasure.';
+comment on column annals.events.entities is 'References as canonical JSON, the primary one first.';
+comment on column annals.events.summary is 'Sentence of a hand-made entry, shown as written; null: generated on read.';
+comment on column annals.events.payload is 'Payload as canonical JSON (RFC 8785); null after erasure.';
+
+create table annals.heads (
+  tenant_id uuid not null,
+  "position" bigint not null,
+  appended_at timestamp with time zone not null,
+  constraint heads_pkey PRIMARY KEY (tenant_id)
+) with (fillfactor=50);
+comment on table annals.heads is 'One row a tenant; locked, in tenant order, by every append. Commit order is therefore position order.';
+comment on column annals.heads.tenant_id is 'The tenant.';
+comment on column annals.heads."position" is 'Position of the newest event of the tenant; 0 before the first.';
+comment on column annals.heads.appended_at is 'appended_at of the newest event: the next is never earlier.';
+
+create table annals.merges (
+  tenant_id uuid not null,
+  from_ref uuid not null,
+  into_ref uuid not null,
+  merged_at_position bigint not null,
+  unmerged_at_position bigint,
+  event_id uuid not null,
+  constraint merges_pkey PRIMARY KEY (tenant_id, merged_at_position)
+);
+CREATE INDEX merges_event ON annals.merges USING btree (tenant_id, event_id);
+CREATE INDEX merges_from ON annals.merges USING btree (tenant_id, from_ref);
+CREATE INDEX merges_into ON annals.merges USING btree (tenant_id, into_ref);
+comment on table annals.merges is 'Contacts read as one: followed by reads, nothing is rewritten.';
+comment on column annals.merges.tenant_id is 'The tenant.';
+comment on column annals.merges.from_ref is 'The contact that went.';
+comment on column annals.merges.into_ref is 'The contact that stays.';
+comment on column annals.merges.merged_at_position is 'The contact.merged event.';
+comment on column annals.merges.unmerged_at_position is 'The contact.unmerged event that took it back; null: it stands.';
+comment on column annals.merges.event_id is 'Id of the contact.merged event.';
+
+create table annals.migrations (
+  id integer not null default nextval('annals.migrations_id_seq'::regclass),
+  "timestamp" bigint not null,
+  name character varying not null,
+  constraint "PK_8c82d7f526340ab734260ea46be" PRIMARY KEY (id)
+);
+comment on table annals.migrations is 'Migrations applied to this database; apps refuse to run on another list than their own.';
+comment on column annals.migrations.id is 'Order of application.';
+comment on column annals.migrations."timestamp" is 'From the migration''s name.';
+comment on column annals.migrations.name is 'The migration.';
+
+create table annals.months (
+  tenant_id uuid not null,
+  bucket smallint not null,
+  constraint months_pkey PRIMARY KEY (tenant_id, bucket)
+);
+comment on table annals.months is 'The months in which a tenant has any event: what a page has to look through.';
+comment on column annals.months.tenant_id is 'The tenant.';
+comment on column annals.months.bucket is 'As annals.timeline.bucket.';
+
+create table annals.offsets (
+  cluster_id text not null,
+  topic_id text not null,
+  partition integer not null,
+  topic text not null,
+  next_offset bigint not null,
+  updated_at timestamp with time zone not null default now(),
+  constraint offsets_pkey PRIMARY KEY (cluster_id, topic_id, partition)
+) with (fillfactor=50);
+comment on table annals.offsets is 'How far each Kafka partition is in the log. Locked first in every append and moved in the same transaction: this, not the group offset, makes ingest exactly once.';
+comment on column annals.offsets.cluster_id is 'Kafka cluster id.';
+comment on column annals.offsets.topic_id is 'Kafka topic id: a recreated topic is another one.';
+comment on column annals.offsets.partition is 'Partition number.';
+comment on column annals.offsets.topic is 'Topic name, for people.';
+comment on column annals.offsets.next_offset is 'The offset ingest takes next; never moves backwards.';
+comment on column annals.offsets.updated_at is 'When it last moved.';
+
+create table annals.retracted (
+  tenant_id uuid not null,
+  "position" bigint not null,
+  by_position bigint not null,
+  effective_position bigint not null,
+  constraint retracted_pkey PRIMARY KEY (tenant_id, "position")
+);
+CREATE INDEX retracted_effective ON annals.retracted USING btree (tenant_id, effective_position);
+comment on table annals.retracted is 'Events that no longer show: the first to ask wins, and nothing brings them back.';
+comment on column annals.retracted.tenant_id is 'The tenant.';
+comment on column annals.retracted."position" is 'The event that was taken away.';
+comment on column annals.retracted.by_position is 'The event that took it away.';
+comment on column annals.retracted.effective_position is 'From here it no longer shows: the later of the two positions.';
+
+create table annals.retractions (
+  tenant_id uuid not null,
+  target uuid not null,
+  by_position bigint not null,
+  constraint retractions_pkey PRIMARY KEY (tenant_id, target, by_position)
+);
+comment on table annals.retractions is 'What retracting and comment-deleting events ask for; kept, so that a target that arrives later is met.';
+comment on column annals.retractions.tenant_id is 'The tenant.';
+comment on column annals.retractions.target is 'Id of the event, or annals.ref(''comment'', comment id); an id that reads both as ours and as the producer''s has a row each.';
+comment on column annals.retractions.by_position is 'The event that asks.';
+
+create table annals.timeline (
+  occurred_at timestamp with time zone not null,
+  "position" bigint not null,
+  retracted_at_position bigint,
+  tenant_id uuid not null,
+  ref uuid not null,
+  actor uuid not null,
+  bucket smallint not null,
+  customer_visible boolean not null,
+  about_customer boolean not null,
+  type text not null,
+  constraint timeline_pkey PRIMARY KEY (tenant_id, bucket, ref, occurred_at, "position") INCLUDE (retracted_at_position, customer_visible)
+) with (autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=200000, autovacuum_freeze_min_age=0, autovacuum_analyze_scale_factor=0, autovacuum_analyze_threshold=200000);
+comment on table annals.timeline is 'One slim row per event and entity, and one for the tenant''s feed: a page is one index range.';
+comment on column annals.timeline.occurred_at is 'The event''s occurred_at: timelines are ordered by it, then by position.';
+comment on column annals.timeline."position" is 'The event.';
+comment on column annals.timeline.retracted_at_position is 'Position from which the row no longer shows (annals.retracted.effective_position); null: it shows.';
+comment on column annals.timeline.tenant_id is 'The tenant.';
+comment on column annals.timeline.ref is 'annals.ref(entity type, entity id); zero: the tenant''s feed.';
+comment on column annals.timeline.actor is 'annals.ref(actor type, actor id).';
+comment on column annals.timeline.bucket is 'UTC month of occurred_at, year * 12 + month - 1: keeps the hot part of the key small (docs/decisions).';
+comment on column annals.timeline.customer_visible is 'Copied from the event.';
+comment on column annals.timeline.about_customer is 'Whether the event refers to a contact, lead or merchant.';
+comment on column annals.timeline.type is 'Canonical type.';
+
+create table annals.timeline_counts (
+  tenant_id uuid not null,
+  ref uuid not null,
+  bucket smallint not null,
+  entries bigint not null,
+  constraint timeline_counts_pkey PRIMARY KEY (tenant_id, ref, bucket)
+) with (fillfactor=70);
+comment on table annals.timeline_counts is 'Unretracted timeline rows per long timeline and month, as of the checkpoint timeline_counts: totals and far pages.';
+comment on column annals.timeline_counts.tenant_id is 'The tenant.';
+comment on column annals.timeline_counts.ref is 'As annals.timeline.ref; only the feed and entity types with long timelines are counted.';
+comment on column annals.timeline_counts.bucket is 'As annals.timeline.bucket.';
+comment on column annals.timeline_counts.entries is 'Rows that show as of the checkpoint.';
+
+create table annals.unmerges (
+  tenant_id uuid not null,
+  target uuid not null,
+  by_position bigint not null,
+  constraint unmerges_pkey PRIMARY KEY (tenant_id, target, by_position)
+);
+comment on table annals.unmerges is 'Every contact.unmerged, so that one that arrives before its merge is not lost.';
+comment on column annals.unmerges.tenant_id is 'The tenant.';
+comment on column annals.unmerges.target is 'Id of the contact.merged event it takes back, in either reading, as in annals.retractions.';
+comment on column annals.unmerges.by_position is 'The contact.unmerged event.';
+
+
+-- Views
+
+create view annals.lead_activities with (security_invoker=true) as
+ SELECT tenant_id,
+    (lead_id)::uuid AS lead_id,
+    type,
+    description,
+    actor_type,
+    actor_id,
+    metadata
+   FROM annals.lead_activities_text
+  WHERE (lead_id ~* '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'::text);
+comment on view annals.lead_activities is 'The table lead_activities of seed 000, read only: the leads whose id is a UUID (annals.lead_activities_text has the rest).';
+comment on column annals.lead_activities.tenant_id is 'The tenant.';
+comment on column annals.lead_activities.lead_id is 'The lead.';
+comment on column annals.lead_activities.type is 'Name of seed 000.';
+comment on column annals.lead_activities.description is 'The sentence, as the API shows it.';
+comment on column annals.lead_activities.actor_type is 'human, agent or system.';
+comment on column annals.lead_activities.actor_id is 'Who did it.';
+comment on column annals.lead_activities.metadata is 'The payload; null after erasure.';
+
+create view annals.lead_activities_text with (security_invoker=true) as
+ SELECT e.tenant_id,
+    lead.id AS lead_id,
+    named.name AS type,
+    annals.sentence(e.type, (e.version)::integer, (e.payload)::jsonb, e.summary) AS description,
+    e.actor_type,
+    (e.actor_id)::character varying(255) AS actor_id,
+    (e.payload)::jsonb AS metadata
+   FROM ((annals.events e
+     JOIN ( VALUES ('note.added'::text,'note'::text), ('email.sent'::text,'email_sent'::text), ('email.received'::text,'email_received'::text), ('call.completed'::text,'call'::text), ('lead.status_changed'::text,'status_change'::text), ('enrichment.completed'::text,'enrichment'::text), ('lead.score_updated'::text,'score_updated'::text), ('nurture.enrolled'::text,'nurture_enrolled'::text), ('nurture.step_scheduled'::text,'nurture_step_scheduled'::text), ('nurture.step_executed'::text,'nurture_step_executed'::text), ('nurture.paused'::text,'nurture_paused'::text), ('nurture.resumed'::text,'nurture_resumed'::text), ('nurture.exited'::text,'nurture_exited'::text)) named(type, name) ON ((named.type = e.type)))
+     CROSS JOIN LATERAL ( SELECT DISTINCT (entity.value ->> 'id'::text) AS id
+           FROM jsonb_array_elements((e.entities)::jsonb) entity(value)
+          WHERE ((entity.value ->> 'type'::text) = 'lead'::text)) lead)
+  WHERE (NOT (EXISTS ( SELECT
+           FROM annals.retracted r
+          WHERE ((r.tenant_id = e.tenant_id) AND (r."position" = e."position")))));
+comment on view annals.lead_activities_text is 'One row per event and lead it refers to, for the 13 types of seed 000, without retracted ones; lead ids of any shape.';
+comment on column annals.lead_activities_text.tenant_id is 'The tenant.';
+comment on column annals.lead_activities_text.lead_id is 'The lead, its id as the producer wrote it.';
+comment on column annals.lead_activities_text.type is 'Name of seed 000.';
+comment on column annals.lead_activities_text.description is 'The sentence, as the API shows it.';
+comment on column annals.lead_activities_text.actor_type is 'human, agent or system.';
+comment on column annals.lead_activities_text.actor_id is 'Who did it.';
+comment on column annals.lead_activities_text.metadata is 'The payload; null after erasure.';
+
+
+-- Functions
+
+CREATE OR REPLACE FUNCTION annals.begin_read(reader_tenant uuid, reader_audience text, reader_customer text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  newest bigint;
+begin
+  perform set_config('annals.tenant', reader_tenant::text, true),
+          set_config('annals.audience', reader_audience, true),
+          set_config('annals.customer', coalesce(reader_customer, ''), true);
+  select h.position into newest from annals.heads h where h.tenant_id = reader_tenant;
+  return coalesce(newest, 0);
+end $function$;
+comment on function annals.begin_read(uuid,text,text) is 'Says who reads, for this transaction only, and returns the position of the newest event; 0: none.';
+
+CREATE OR REPLACE FUNCTION annals.current_audience()
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN NULLIF(current_setting('annals.audience'::text, true), ''::text);
+comment on function annals.current_audience() is 'staff or customer; null: nobody, nothing is visible.';
+
+CREATE OR REPLACE FUNCTION annals.current_customer_entities()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN CASE WHEN (NULLIF(current_setting('annals.customer'::text, true), ''::text) IS NOT NULL) THEN jsonb_build_array(jsonb_build_object('type', split_part(current_setting('annals.customer'::text, true), '/'::text, 1), 'id', substr(current_setting('annals.customer'::text, true), (strpos(current_setting('annals.customer'::text, true), '/'::text) + 1)))) ELSE NULL::jsonb END;
+comment on function annals.current_customer_entities() is 'The customer who reads as the references of an event must contain it; null: none.';
+
+CREATE OR REPLACE FUNCTION annals.current_customer_ref()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN (encode(substr(sha256(convert_to(NULLIF(current_setting('annals.customer'::text, true), ''::text), 'UTF8'::name)), 1, 16), 'hex'::text))::uuid;
+comment on function annals.current_customer_ref() is 'annals.ref of the customer who reads, from annals.customer = type/id; null: none.';
+
+CREATE OR REPLACE FUNCTION annals.current_tenant()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN (NULLIF(current_setting('annals.tenant'::text, true), ''::text))::uuid;
+comment on function annals.current_tenant() is 'The tenant this transaction reads; null: none, nothing is visible.';
+
+CREATE OR REPLACE FUNCTION annals.event_lines(tenant uuid, positions bigint[], retracted_at bigint[], mark text)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  field constant text := E'\x1f' || mark;
+begin
+  return (
+    select concat(count(*), E'\x1e', mark, string_agg(l.line, E'\x1e' || mark))
+      from (select concat_ws(field, e.id, e.position, e.type, e.source_type, e.version, e.source, e.source_id, e.occurred_at, e.appended_at,
+                             e.time_quality, e.ingest_mode, e.actor_type, e.actor_id, e.entities,
+                             coalesce('+' || e.recorded_at, ''), coalesce('+' || e.on_behalf_of, ''), coalesce('+' || e.correlation_id, ''),
+                             coalesce('+' || e.causation_id, ''), coalesce('+' || e.traceparent, ''), coalesce('+' || e.summary, ''),
+                             coalesce('+' || e.payload, ''), coalesce('+' || k.retracted_at, '')) as line
+              from unnest(positions, retracted_at) with ordinality k(position, retracted_at, nth)
+             cross join lateral (select * from annals.events e where e.tenant_id = tenant and e.position = k.position) e
+             order by k.nth) l);
+end $function$;
+comment on function annals.event_lines(uuid,bigint[],bigint[],text) is 'Events as one text, in the order asked for, and first their number: records parted by U+001E, fields by U+001F, each followed by the mark; a field that may be null is empty or begins with +.';
+
+CREATE OR REPLACE FUNCTION annals.merged_refs(tenant uuid, contact uuid, pin bigint)
+ RETURNS uuid[]
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+begin
+  return (
+    with recursive reached(ref) as (
+      select contact
+      union
+      select next.ref
+        from reached r
+       cross join lateral (
+             select m.into_ref as ref from annals.merges m
+              where m.tenant_id = tenant and m.from_ref = r.ref
+                and m.merged_at_position <= pin and (m.unmerged_at_position is null or m.unmerged_at_position > pin)
+             union all
+             select m.from_ref from annals.merges m
+              where m.tenant_id = tenant and m.into_ref = r.ref
+                and m.merged_at_position <= pin and (m.unmerged_at_position is null or m.unmerged_at_position > pin)) next)
+    select array_agg(r.ref) from reached r);
+end $function$;
+comment on function annals.merged_refs(uuid,uuid,bigint) is 'The contact and every contact merged with it as of the pin, over any number of merges in either direction.';
+
+CREATE OR REPLACE FUNCTION annals.month_of(at timestamp with time zone)
+ RETURNS smallint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN (((((date_part('year'::text, (at AT TIME ZONE 'UTC'::text)) + (((1)::double precision - sign(date_part('year'::text, (at AT TIME ZONE 'UTC'::text)))) / (2)::double precision)) * (12)::double precision) + date_part('month'::text, (at AT TIME ZONE 'UTC'::text))) - (1)::double precision))::smallint;
+comment on function annals.month_of(timestamp with time zone) is 'UTC month as a number, year * 12 + month - 1: annals.timeline.bucket.';
+
+CREATE OR REPLACE FUNCTION annals.read_event(reader_tenant uuid, reader_audience text, reader_customer text, event_id uuid, mark text)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET max_parallel_workers_per_gather TO '0'
+ SET jit TO 'off'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO'
+AS $function$
+declare
+  found_position bigint;
+  found_at       timestamptz;
+  retracted_at   bigint;
+begin
+  perform annals.begin_read(reader_tenant, reader_audience, reader_customer);
+  select e.position, e.occurred_at into found_position, found_at from annals.events e where e.tenant_id = reader_tenant and e.id = event_id;
+  if not found then
+    return null;
+  end if;
+  select t.retracted_at_position into retracted_at
+    from annals.timeline t
+   where t.tenant_id = reader_tenant and t.bucket = annals.month_of(found_at) and t.occurred_at = found_at and t.position = found_position
+     and t.ref = case when reader_audience = 'staff' then '00000000-0000-0000-0000-000000000000' else annals.current_customer_ref() end;
+  if not found or reader_audience <> 'staff' and retracted_at is not null then
+    return null;
+  end if;
+  return annals.event_lines(reader_tenant, array[found_position], array[retracted_at], mark);
+end $function$;
+comment on function annals.read_event(uuid,text,text,uuid,text) is 'One event as a line of annals.event_lines; null: unknown, or not for this reader, which look the same.';
+
+CREATE OR REPLACE FUNCTION annals.read_timeline(reader_tenant uuid, reader_audience text, reader_customer text, entity_type text, entity_id text, about_customers boolean, types text[], actor_type text, actor_id text, from_at timestamp with time zone, to_at timestamp with time zone, with_retracted boolean, asked_pin bigint, page_limit integer, after_at timestamp with time zone, after_position bigint, page_number bigint, count_total boolean, count_newer boolean, mark text, OUT pin bigint, OUT newer bigint, OUT newer_is_floor boolean, OUT total bigint, OUT total_is_floor boolean, OUT lines text)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET max_parallel_workers_per_gather TO '0'
+ SET jit TO 'off'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO'
+AS $function$
+declare
+  head      bigint := annals.begin_read(reader_tenant, reader_audience, reader_customer);
+  staff     boolean := reader_audience = 'staff';
+  s         annals.timeline_slice;
+  skip      bigint := (coalesce(page_number, 1) - 1) * page_limit;
+  counts    record;
+  nth       int := 1;
+  -- months are smallint; filters and cursors may hold any time
+  earliest  constant timestamptz := '0002-01-01 BC';
+  latest    constant timestamptz := '2730-01-01';
+  positions bigint[];
+  retracted bigint[];
+begin
+  pin := least(coalesce(asked_pin, head), head);
+  if not staff and reader_customer is distinct from entity_type || '/' || entity_id then
+    newer := 0; newer_is_floor := false; total := 0; total_is_floor := false;
+    return;
+  end if;
+
+  s.tenant_id := reader_tenant;
+  s.refs := array[case when entity_type is null then '00000000-0000-0000-0000-000000000000' else annals.ref(entity_type, entity_id) end];
+  if staff and entity_type = 'contact' then
+    s.refs := annals.merged_refs(reader_tenant, s.refs[1], pin);
+  end if;
+  s.from_at := coalesce(from_at, '-infinity');
+  s.before_at := coalesce(to_at, 'infinity');
+  s.months := array(select m.bucket from annals.months m
+                     where m.tenant_id = reader_tenant and m.bucket >= annals.month_of(greatest(earliest, least(s.from_at, latest)))
+                       and m.bucket <= annals.month_of(greatest(earliest, least(s.before_at, latest)))
+                     order by m.bucket desc);
+  s.before_position := 0;
+  s.pin := pin;
+  s.with_retracted := staff and coalesce(with_retracted, false);
+  s.types := types;
+  s.actors := case when actor_type is not null then array[annals.ref(actor_type, actor_id)]
+                   when actor_id is not null then
+                     array[annals.ref('human', actor_id), annals.ref('agent', actor_id), annals.ref('system', actor_id)] end;
+  s.about_customers := coalesce(about_customers, false);
+
+  if count_newer then
+    select n.newer, n.is_floor into newer, newer_is_floor
+      from annals.timeline_newer(s, head) n;
+  end if;
+  if (count_total or skip > 1000) and staff and cardinality(s.refs) = 1 and not s.with_retracted and not s.about_customers
+     and num_nonnulls(from_at, to_at, s.types, s.actors) = 0 then
+    counts := annals.timeline_counts_at(reader_tenant, s.refs[1], pin);
+    if counts.months is not null then
+      total := (select sum(n) from unnest(counts.entries) n);
+      total_is_floor := false;
+      while nth <= cardinality(counts.months) and skip >= counts.entries[nth] loop
+        skip := skip - counts.entries[nth];
+        nth := nth + 1;
+      end loop;
+      s.months := array(select m from unnest(s.months) with ordinality u(m, n) where m <= counts.months[nth] order by n);
+    end if;
+  end if;
+  if count_total and total is null then
+    select t.total, t.is_floor into total, total_is_floor from annals.timeline_total(s) t;
+  end if;
+
+  if after_at is not null and (after_at, after_position) < (s.before_at, s.before_position) then
+    s.before_at := after_at;
+    s.before_position := after_position;
+    s.months := array(select m from unnest(s.months) with ordinality u(m, n) where m <= annals.month_of(greatest(earliest, least(after_at, latest))) order by n);
+  end if;
+  select array_agg(k.key_position), array_agg(case when k.key_retracted_at <= pin then k.key_retracted_at end)
+    into positions, retracted
+    from annals.timeline_keys(s, page_limit + 1, skip) k;
+  lines := annals.event_lines(reader_tenant, positions, retracted, mark);
+end $function$;
+comment on function annals.read_timeline(uuid,text,text,text,text,boolean,text[],text,text,timestamp with time zone,timestamp with time zone,boolean,bigint,integer,timestamp with time zone,bigint,bigint,boolean,boolean,text) is 'One page of a timeline, newest first, and one row more if there is more; entity_type null: the feed.';
+
+CREATE OR REPLACE FUNCTION annals.ref(type text, id text)
+ RETURNS uuid
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN (encode(substr(sha256(convert_to(((type || '/'::text) || id), 'UTF8'::name)), 1, 16), 'hex'::text))::uuid;
+comment on function annals.ref(text,text) is 'Key of an entity or actor in the timelines: the first 16 bytes of SHA-256 of type, slash, id.';
+
+CREATE OR REPLACE FUNCTION annals.refs_of(entities text)
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+BEGIN ATOMIC
+ SELECT '00000000-0000-0000-0000-000000000000'::uuid AS uuid
+ UNION
+  SELECT annals.ref((entity.value ->> 'type'::text), (entity.value ->> 'id'::text)) AS ref
+    FROM jsonb_array_elements((refs_of.entities)::jsonb) entity(value);
+END;
+comment on function annals.refs_of(text) is 'The timelines an event with these references stands on: each entity once, and the feed.';
+
+CREATE OR REPLACE FUNCTION annals.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception '% on annals.% is refused: the log is append only', tg_op, tg_table_name
+    using errcode = 'restrict_violation', hint = 'Publish activity.retracted to take an entry off the timelines.';
+end $function$;
+comment on function annals.refuse_change() is 'Says no to whoever would change the log, superusers included.';
+
+CREATE OR REPLACE FUNCTION annals.sentence(type text, version integer, payload jsonb, summary text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN COALESCE(summary, CASE WHEN ((type = 'note.added'::text) AND (version = 1) AND (payload IS NULL)) THEN 'added a note: [erased]'::text WHEN ((type = 'note.added'::text) AND (version = 1)) THEN COALESCE(('added a note: '::text || COALESCE(annals.sentence_excerpt((payload -> 'text'::text), 120), CASE WHEN ((payload ->> 'text'::text) IS NULL) THEN '[erased]'::text ELSE NULL::text END)), 'note added'::text) WHEN ((type = 'email.sent'::text) AND (version = 1) AND (payload IS NULL)) THEN 'sent email'::text WHEN ((type = 'email.sent'::text) AND (version = 1)) THEN COALESCE(('sent email'::text || COALESCE(((' “'::text || annals.sentence_text((payload -> 'emailSubject'::text))) || '”'::text), ''::text)), 'email sent'::text) WHEN ((type = 'email.received'::text) AND (version = 1) AND (payload IS NULL)) THEN 'email received'::text WHEN ((type = 'email.received'::text) AND (version = 1)) THEN COALESCE((((CASE WHEN (COALESCE((payload -> 'inReplyTo'::text), 'null'::jsonb) <> ALL (ARRAY['null'::jsonb, 'false'::jsonb])) THEN COALESCE('replied to'::text, ''::text) ELSE ''::text END || CASE WHEN (NOT (COALESCE((payload -> 'inReplyTo'::text), 'null'::jsonb) <> ALL (ARRAY['null'::jsonb, 'false'::jsonb]))) THEN COALESCE('sent inbound'::text, ''::text) ELSE ''::text END) || ' email'::text) || COALESCE(((' “'::text || annals.sentence_text((payload -> 'emailSubject'::text))) || '”'::text), ''::text)), 'email received'::text) WHEN ((type = 'call.completed'::text) AND (version = 1) AND (payload IS NULL)) THEN 'logged a call'::text WHEN ((type = 'call.completed'::text) AND (version = 1)) THEN COALESCE((('logged a call'::text || COALESCE((', '::text || annals.sentence_duration((payload -> 'durationSeconds'::text))), ''::text)) || COALESCE((', outcome '::text || annals.sentence_text((payload -> 'outcome'::text))), ''::text)), 'call completed'::text) WHEN ((type = 'lead.status_changed'::text) AND (version = 1) AND (payload IS NULL)) THEN 'changed status from [erased] to [erased]'::text WHEN ((type = 'lead.status_changed'::text) AND (version = 1)) THEN COALESCE(((('changed status from '::text || COALESCE(annals.sentence_text((payload -> 'fromStatus'::text)), CASE WHEN ((payload ->> 'fromStatus'::text) IS NULL) THEN '[erased]'::text ELSE NULL::text END)) || ' to '::text) || COALESCE(annals.sentence_text((payload -> 'toStatus'::text)), CASE WHEN ((payload ->> 'toStatus'::text) IS NULL) THEN '[erased]'::text ELSE NULL::text END)), 'lead status changed'::text) WHEN ((type = 'enrichment.completed'::text) AND (version = 1) AND (payload IS NULL)) THEN 'enrichment completed'::text WHEN ((type = 'enrichment.completed'::text) AND (version = 1)) THEN COALESCE(('enrichment completed'::text || COALESCE((': '::text || NULLIF(concat_ws(', '::text, CASE WHEN ((payload ->> 'linkedinUrl'::text) IS NOT NULL) THEN 'linkedin url'::text ELSE NULL::text END, CASE WHEN ((payload ->> 'companySize'::text) IS NOT NULL) THEN 'company size'::text ELSE NULL::text END, CASE WHEN ((payload ->> 'industry'::text) IS NOT NULL) THEN 'industry'::text ELSE NULL::text END, CASE WHEN ((payload ->> 'website'::text) IS NOT NULL) THEN 'website'::text ELSE NULL::text END, CASE WHEN ((payload ->> 'provider'::text) IS NOT NULL) THEN 'provider'::text ELSE NULL::text END), ''::text)), ''::text)), 'enrichment completed'::text) WHEN ((type = 'lead.score_updated'::text) AND (version = 1) AND (payload IS NULL)) THEN 'score changed from [erased] to [erased]'::text WHEN ((type = 'lead.score_updated'::text) AND (version = 1)) THEN COALESCE((((('score changed from '::text || annals.sentence_text((payload -> 'previousScore'::text))) || ' to '::text) || COALESCE(annals.sentence_text((payload -> 'newScore'::text)), CASE WHEN ((payload ->> 'newScore'::text) IS NULL) THEN '[erased]'::text ELSE NULL::text END)) || COALESCE(((((' ('::text || annals.sentence_text((payload -> 'previousBand'::text))) || ' to '::text) || annals.sentence_text((payload -> 'newBand'::text))) || ')'::text), ''::text)), 'lead score updated'::text) WHEN ((type = 'nurture.enrolled'::text) AND (version = 1) AND (payload IS NULL)) THEN 'enrolled in sequence [erased]'::text WHEN ((type = 'nurture.enrolled'::text) AND (version = 1)) THEN COALESCE(('enrolled in sequence '::text || COALESCE(COALESCE(annals.sentence_text((payload -> 'sequenceName'::text)), annals.sentence_text((payload -> 'sequenceId'::text))), CASE WHEN ((payload ->> 'sequenceId'::text) IS NULL) THEN '[erased]'::text ELSE NULL::text END)), 'nurture enrolled'::text) WHEN ((type = 'nurture.step_scheduled'::text) AND (version = 1) AND (payload IS NULL)) THEN 'scheduled [erased] step [erased]'::text WHEN ((type = 'nurture.step_scheduled'::text) AND (version = 1)) THEN COALESCE(((('scheduled '::text || annals.sentence_text((payload -> 'channel'::text))) || ' step '::text) || COALESCE(annals.sentence_text((payload -> 'stepId'::text)), CASE WHEN ((payload ->> 'stepId'::text) IS NULL) THEN '[erased]'::text ELSE NULL::text END)), 'nurture step scheduled'::text) WHEN ((type = 'nurture.step_executed'::text) AND (version = 1) AND (payload IS NULL)) THEN 'ran [erased] step [erased]'::text WHEN ((type = 'nurture.step_executed'::text) AND (version = 1)) THEN COALESCE((((('ran '::text || COALESCE(annals.sentence_text((payload -> 'channel'::text)), CASE WHEN ((payload ->> 'channel'::text) IS NULL) THEN '[erased]'::text ELSE NULL::text END)) || ' step '::text) || COALESCE(annals.sentence_text((payload -> 'stepId'::text)), CASE WHEN ((payload ->> 'stepId'::text) IS NULL) THEN '[erased]'::text ELSE NULL::text END)) || COALESCE((': '::text || annals.sentence_text((payload -> 'deliveryStatus'::text))), ''::text)), 'nurture step executed'::text) WHEN ((type = 'nurture.paused'::text) AND (version = 1) AND (payload IS NULL)) THEN 'paused sequence [erased]'::text WHEN ((type = 'nurture.paused'::text) AND (version = 1)) THEN COALESCE((('paused sequence '::text || COALESCE(COALESCE(annals.sentence_text((payload -> 'sequenceName'::text)), annals.sentence_text((payload -> 'sequenceId'::text))), CASE WHEN ((payload ->> 'sequenceId'::text) IS NULL) THEN '[erased]'::text ELSE NULL::text END)) || COALESCE((': '::text || annals.sentence_text((payload -> 'reason'::text))), ''::text)), 'nurture paused'::text) WHEN ((type = 'nurture.resumed'::text) AND (version = 1) AND (payload IS NULL)) THEN 'resumed sequence [erased]'::text WHEN ((type = 'nurture.resumed'::text) AND (version = 1)) THEN COALESCE(('resumed sequence '::text || COALESCE(COALESCE(annals.sentence_text((payload -> 'sequenceName'::text)), annals.sentence_text((payload -> 'sequenceId'::text))), CASE WHEN ((payload ->> 'sequenceId'::text) IS NULL) THEN '[erased]'::text ELSE NULL::text END)), 'nurture resumed'::text) WHEN ((type = 'nurture.exited'::text) AND (version = 1) AND (payload IS NULL)) THEN 'left sequence [erased] ([erased])'::text WHEN ((type = 'nurture.exited'::text) AND (version = 1)) THEN COALESCE((((('left sequence '::text || COALESCE(COALESCE(annals.sentence_text((payload -> 'sequenceName'::text)), annals.sentence_text((payload -> 'sequenceId'::text))), CASE WHEN ((payload ->> 'sequenceId'::text) IS NULL) THEN '[erased]'::text ELSE NULL::text END)) || ' ('::text) || COALESCE(annals.sentence_text((payload -> 'reason'::text)), CASE WHEN ((payload ->> 'reason'::text) IS NULL) THEN '[erased]'::text ELSE NULL::text END)) || ')'::text), 'nurture exited'::text) ELSE translate(type, '._'::text, '  '::text) END);
+comment on function annals.sentence(text,integer,jsonb,text) is 'The description of an event of seed 000, generated from the templates of libs/contracts';
+
+CREATE OR REPLACE FUNCTION annals.sentence_duration(value jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN (SELECT COALESCE(NULLIF(array_to_string((array_remove(ARRAY[CASE WHEN (duration.seconds >= (3600)::numeric) THEN (div(duration.seconds, (3600)::numeric) || ' h'::text) ELSE NULL::text END, CASE WHEN ((div(duration.seconds, (60)::numeric) % (60)::numeric) > (0)::numeric) THEN ((div(duration.seconds, (60)::numeric) % (60)::numeric) || ' min'::text) ELSE NULL::text END, CASE WHEN ((duration.seconds % (60)::numeric) > (0)::numeric) THEN ((duration.seconds % (60)::numeric) || ' s'::text) ELSE NULL::text END], NULL::text))[1:2], ' '::text), ''::text), '0 s'::text) AS "coalesce" FROM (SELECT trim_scale(((sentence_duration.value #>> '{}'::text[]))::numeric) AS seconds WHERE (jsonb_typeof(sentence_duration.value) = 'number'::text)) duration WHERE ((duration.seconds >= (0)::numeric) AND (duration.seconds = trunc(duration.seconds))));
+comment on function annals.sentence_duration(jsonb) is 'Seconds in the two largest units';
+
+CREATE OR REPLACE FUNCTION annals.sentence_excerpt(value jsonb, points integer)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN (SELECT CASE WHEN (char_length(text.folded) > sentence_excerpt.points) THEN ("left"(text.folded, sentence_excerpt.points) || '…'::text) ELSE text.folded END AS folded FROM (SELECT btrim(regexp_replace((sentence_excerpt.value #>> '{}'::text[]), '[	-    -     　﻿]+'::text, ' '::text, 'g'::text), ' '::text) AS folded WHERE (jsonb_typeof(sentence_excerpt.value) = 'string'::text)) text);
+comment on function annals.sentence_excerpt(jsonb,integer) is 'White space folded, so many code points, then an ellipsis';
+
+CREATE OR REPLACE FUNCTION annals.sentence_number(value numeric)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN CASE WHEN ((value = (0)::numeric) OR (abs(value) >= 0.000001)) THEN (trim_scale(value))::text ELSE (SELECT ((((CASE WHEN (sentence_number.value < (0)::numeric) THEN '-'::text ELSE ''::text END || "left"(number.digits, 1)) || CASE WHEN (length(number.digits) > 1) THEN ('.'::text || substr(number.digits, 2)) ELSE ''::text END) || 'e-'::text) || ((length(number.places) - length(number.digits)) + 1)) FROM (SELECT decimals.places, ltrim(decimals.places, '0'::text) AS digits FROM (SELECT substr((trim_scale(abs(sentence_number.value)))::text, 3) AS places) decimals) number) END;
+comment on function annals.sentence_number(numeric) is 'A number as ECMAScript writes it';
+
+CREATE OR REPLACE FUNCTION annals.sentence_text(value jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN CASE jsonb_typeof(value) WHEN 'string'::text THEN (value #>> '{}'::text[]) WHEN 'boolean'::text THEN (value #>> '{}'::text[]) WHEN 'number'::text THEN annals.sentence_number(((value #>> '{}'::text[]))::numeric) ELSE NULL::text END;
+comment on function annals.sentence_text(jsonb) is 'A payload field inside a sentence';
+
+CREATE OR REPLACE FUNCTION annals.timeline_counts_at(tenant uuid, timeline uuid, pin bigint, OUT months smallint[], OUT entries bigint[])
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  counted bigint;
+  low     bigint;
+  high    bigint;
+begin
+  select c.position into counted from annals.checkpoints c where c.consumer = 'timeline_counts' and c.tenant_id = tenant;
+  if counted is null or abs(pin - counted) > 2000
+     or not exists (select from annals.timeline_counts c where c.tenant_id = tenant and c.ref = timeline) then
+    return;
+  end if;
+  low := least(counted, pin);
+  high := greatest(counted, pin);
+  select array_agg(m.bucket order by m.bucket desc), array_agg(m.entries order by m.bucket desc) into months, entries
+    from (select u.bucket, sum(u.entries)::bigint as entries
+            from (select c.bucket, c.entries from annals.timeline_counts c where c.tenant_id = tenant and c.ref = timeline
+                  union all
+                  select t.bucket, sign(pin - counted)::bigint * case when moved.position > low then 1 else -1 end
+                    from (select e.position, e.occurred_at from annals.events e
+                           where e.tenant_id = tenant and e.position > low and e.position <= high
+                          union all
+                          select e.position, e.occurred_at
+                            from annals.retracted r
+                           cross join lateral (select * from annals.events e where e.tenant_id = tenant and e.position = r.position) e
+                           where r.tenant_id = tenant and r.effective_position > low and r.effective_position <= high) moved
+                   cross join lateral (
+                         select * from annals.timeline t
+                          where t.tenant_id = tenant and t.bucket = annals.month_of(moved.occurred_at) and t.ref = timeline
+                            and t.occurred_at = moved.occurred_at and t.position = moved.position offset 0) t
+                   where moved.position <= low or t.retracted_at_position is null or t.retracted_at_position > high) u
+           group by u.bucket) m;
+end $function$;
+comment on function annals.timeline_counts_at(uuid,uuid,bigint) is 'Rows that show per month as of the pin, months newest first: the counters, corrected for what lies between their checkpoint and the pin. Null where there are none, or more than 2,000 events lie between.';
+
+CREATE OR REPLACE FUNCTION annals.timeline_keys(s annals.timeline_slice, lim bigint, skip bigint)
+ RETURNS TABLE(key_position bigint, key_retracted_at bigint)
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+begin
+  if cardinality(s.refs) > 1 then
+    return query
+    select k.position, k.retracted_at_position
+      from (select distinct on (t.occurred_at, t.position) t.occurred_at, t.position, t.retracted_at_position
+              from unnest(s.refs) r(ref)
+             cross join lateral (
+                   select * from annals.timeline t
+                    where t.tenant_id = s.tenant_id and t.bucket = any (s.months) and t.ref = r.ref
+                      and (t.occurred_at, t.position) < (s.before_at, s.before_position) and t.occurred_at >= s.from_at
+                      and t.position <= s.pin
+                      and (t.retracted_at_position is null or t.retracted_at_position > s.pin or s.with_retracted)
+                      and (s.types is null or t.type = any (s.types)) and (s.actors is null or t.actor = any (s.actors))
+                    order by t.bucket desc, t.occurred_at desc, t.position desc limit lim + skip) t
+             order by t.occurred_at desc, t.position desc) k
+     limit lim offset skip;
+  elsif s.types is null and s.actors is null and not s.about_customers then
+    return query
+    select t.position, t.retracted_at_position
+      from annals.timeline t
+     where t.tenant_id = s.tenant_id and t.bucket = any (s.months) and t.ref = s.refs[1]
+       and (t.occurred_at, t.position) < (s.before_at, s.before_position) and t.occurred_at >= s.from_at
+       and t.position <= s.pin
+       and (t.retracted_at_position is null or t.retracted_at_position > s.pin or s.with_retracted)
+     order by t.bucket desc, t.occurred_at desc, t.position desc limit lim offset skip;
+  else
+    return query
+    select t.position, t.retracted_at_position
+      from annals.timeline t
+     where t.tenant_id = s.tenant_id and t.bucket = any (s.months) and t.ref = s.refs[1]
+       and (t.occurred_at, t.position) < (s.before_at, s.before_position) and t.occurred_at >= s.from_at
+       and t.position <= s.pin
+       and (t.retracted_at_position is null or t.retracted_at_position > s.pin or s.with_retracted)
+       and (s.types is null or t.type = any (s.types)) and (s.actors is null or t.actor = any (s.actors))
+       and (t.about_customer or not s.about_customers)
+     order by t.bucket desc, t.occurred_at desc, t.position desc limit lim offset skip;
+  end if;
+end $function$;
+comment on function annals.timeline_keys(annals.timeline_slice,bigint,bigint) is 'Positions of the rows of a slice, newest first. Without filters it reads nothing but the index.';
+
+CREATE OR REPLACE FUNCTION annals.timeline_newer(s annals.timeline_slice, head bigint, OUT newer bigint, OUT is_floor boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  scanned bigint;
+begin
+  is_floor := false;
+  if head - s.pin > 200 then
+    select count(distinct t.position) filter (
+             where t.position > s.pin and (t.retracted_at_position is null or s.with_retracted)
+               and (s.types is null or t.type = any (s.types)) and (s.actors is null or t.actor = any (s.actors))
+               and (t.about_customer or not s.about_customers)), count(*)
+      into newer, scanned
+      from unnest(s.refs) r(ref)
+     cross join lateral (
+           select * from annals.timeline t
+            where t.tenant_id = s.tenant_id and t.bucket = any (s.months) and t.ref = r.ref
+              and (t.occurred_at, t.position) < (s.before_at, s.before_position) and t.occurred_at >= s.from_at
+              and t.position <= head
+            order by t.bucket desc, t.occurred_at desc, t.position desc limit 2000) t;
+    is_floor := scanned >= 2000;
+    if not is_floor or head - s.pin > 1000 then
+      return;
+    end if;
+    is_floor := false;
+  end if;
+  select count(distinct t.position) into newer
+    from annals.events e
+   cross join unnest(s.refs) r(ref)
+   cross join lateral (
+         select * from annals.timeline t
+          where t.tenant_id = s.tenant_id and t.bucket = annals.month_of(e.occurred_at) and t.ref = r.ref
+            and t.occurred_at = e.occurred_at and t.position = e.position offset 0) t
+   where e.tenant_id = s.tenant_id and e.position > s.pin and e.position <= head
+     and e.occurred_at >= s.from_at and e.occurred_at < s.before_at
+     and (t.retracted_at_position is null or s.with_retracted)
+     and (s.types is null or t.type = any (s.types)) and (s.actors is null or t.actor = any (s.actors))
+     and (t.about_customer or not s.about_customers);
+end $function$;
+comment on function annals.timeline_newer(annals.timeline_slice,bigint) is 'Rows of a slice that stand after its pin and show at the head: exact if there are at most 1,000 events after the pin or the timeline has fewer than 2,000 rows. Else a floor, from the newest 2,000 rows.';
+
+CREATE OR REPLACE FUNCTION annals.timeline_total(s annals.timeline_slice, OUT total bigint, OUT is_floor boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  scanned bigint;
+begin
+  if s.types is null and s.actors is null and not s.about_customers then
+    select count(*) into total from annals.timeline_keys(s, 10001, 0);
+    is_floor := total > 10000;
+    total := least(total, 10000);
+    return;
+  end if;
+  select count(distinct t.position) filter (
+           where (s.types is null or t.type = any (s.types)) and (s.actors is null or t.actor = any (s.actors))
+             and (t.about_customer or not s.about_customers)), count(*)
+    into total, scanned
+    from unnest(s.refs) r(ref)
+   cross join lateral (
+         select * from annals.timeline t
+          where t.tenant_id = s.tenant_id and t.bucket = any (s.months) and t.ref = r.ref
+            and (t.occurred_at, t.position) < (s.before_at, s.before_position) and t.occurred_at >= s.from_at
+            and t.position <= s.pin
+            and (t.retracted_at_position is null or t.retracted_at_position > s.pin or s.with_retracted)
+          order by t.bucket desc, t.occurred_at desc, t.position desc limit 25000) t;
+  is_floor := scanned >= 25000;
+end $function$;
+comment on function annals.timeline_total(annals.timeline_slice) is 'Rows of a slice: exact to 10,000; with filters exact if the timeline has fewer than 25,000 rows. Else a floor.';
+
+
+-- Triggers
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON annals.events FOR EACH STATEMENT EXECUTE FUNCTION annals.refuse_change();
+alter table annals.events enable always trigger append_only;
+
+-- Row-level security
+
+alter table annals.checkpoints enable row level security;
+alter table annals.comments enable row level security;
+alter table annals.events enable row level security;
+alter table annals.heads enable row level security;
+alter table annals.merges enable row level security;
+alter table annals.months enable row level security;
+alter table annals.retracted enable row level security;
+alter table annals.retractions enable row level security;
+alter table annals.timeline enable row level security;
+alter table annals.timeline_counts enable row level security;
+alter table annals.unmerges enable row level security;
+create policy admin_reads_all on annals.checkpoints for select to annals_admin
+  using (true);
+create policy admin_reads_all on annals.comments for select to annals_admin
+  using (true);
+create policy admin_reads_all on annals.events for select to annals_admin
+  using (true);
+create policy admin_reads_all on annals.heads for select to annals_admin
+  using (true);
+create policy admin_reads_all on annals.merges for select to annals_admin
+  using (true);
+create policy admin_reads_all on annals.months for select to annals_admin
+  using (true);
+create policy admin_reads_all on annals.retracted for select to annals_admin
+  using (true);
+create policy admin_reads_all on annals.retractions for select to annals_admin
+  using (true);
+create policy admin_reads_all on annals.timeline for select to annals_admin
+  using (true);
+create policy admin_reads_all on annals.timeline_counts for select to annals_admin
+  using (true);
+create policy admin_reads_all on annals.unmerges for select to annals_admin
+  using (true);
+create policy ingest_passes on annals.checkpoints for all to annals_ingest
+  using (true)
+  with check (true);
+create policy ingest_passes on annals.comments for all to annals_ingest
+  using (true)
+  with check (true);
+create policy ingest_passes on annals.events for all to annals_ingest
+  using (true)
+  with check (true);
+create policy ingest_passes on annals.heads for all to annals_ingest
+  using (true)
+  with check (true);
+create policy ingest_passes on annals.merges for all to annals_ingest
+  using (true)
+  with check (true);
+create policy ingest_passes on annals.months for all to annals_ingest
+  using (true)
+  with check (true);
+create policy ingest_passes on annals.retracted for all to annals_ingest
+  using (true)
+  with check (true);
+create policy ingest_passes on annals.retractions for all to annals_ingest
+  using (true)
+  with check (true);
+create policy ingest_passes on annals.timeline for all to annals_ingest
+  using (true)
+  with check (true);
+create policy ingest_passes on annals.timeline_counts for all to annals_ingest
+  using (true)
+  with check (true);
+create policy ingest_passes on annals.unmerges for all to annals_ingest
+  using (true)
+  with check (true);
+create policy query_reads_its_tenant on annals.checkpoints for select to annals_query
+  using (((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)) AND (( SELECT annals.current_audience() AS current_audience) = 'staff'::text)));
+create policy query_reads_its_tenant on annals.comments for select to annals_query
+  using (((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)) AND (( SELECT annals.current_audience() AS current_audience) = 'staff'::text)));
+create policy query_reads_its_tenant on annals.events for select to annals_query
+  using (((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)) AND ((( SELECT annals.current_audience() AS current_audience) = 'staff'::text) OR ((( SELECT annals.current_audience() AS current_audience) = 'customer'::text) AND customer_visible AND ((entities)::jsonb @> ( SELECT annals.current_customer_entities() AS current_customer_entities))))));
+create policy query_reads_its_tenant on annals.heads for select to annals_query
+  using (((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)) AND ((( SELECT annals.current_audience() AS current_audience) = 'staff'::text) OR ((( SELECT annals.current_audience() AS current_audience) = 'customer'::text) AND true))));
+create policy query_reads_its_tenant on annals.merges for select to annals_query
+  using (((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)) AND (( SELECT annals.current_audience() AS current_audience) = 'staff'::text)));
+create policy query_reads_its_tenant on annals.months for select to annals_query
+  using (((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)) AND ((( SELECT annals.current_audience() AS current_audience) = 'staff'::text) OR ((( SELECT annals.current_audience() AS current_audience) = 'customer'::text) AND true))));
+create policy query_reads_its_tenant on annals.retracted for select to annals_query
+  using (((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)) AND ((( SELECT annals.current_audience() AS current_audience) = 'staff'::text) OR ((( SELECT annals.current_audience() AS current_audience) = 'customer'::text) AND (EXISTS ( SELECT
+   FROM annals.events e
+  WHERE ((e.tenant_id = retracted.tenant_id) AND (e."position" = retracted."position"))))))));
+create policy query_reads_its_tenant on annals.retractions for select to annals_query
+  using (((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)) AND (( SELECT annals.current_audience() AS current_audience) = 'staff'::text)));
+create policy query_reads_its_tenant on annals.timeline for select to annals_query
+  using (((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)) AND ((( SELECT annals.current_audience() AS current_audience) = 'staff'::text) OR ((( SELECT annals.current_audience() AS current_audience) = 'customer'::text) AND customer_visible AND (ref = ( SELECT annals.current_customer_ref() AS current_customer_ref))))));
+create policy query_reads_its_tenant on annals.timeline_counts for select to annals_query
+  using (((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)) AND (( SELECT annals.current_audience() AS current_audience) = 'staff'::text)));
+create policy query_reads_its_tenant on annals.unmerges for select to annals_query
+  using (((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)) AND (( SELECT annals.current_audience() AS current_audience) = 'staff'::text)));
+
+-- Privileges
+
+grant select on annals.checkpoints to annals_admin;
+grant insert, select, update on annals.checkpoints to annals_ingest;
+grant select on annals.checkpoints to annals_query;
+grant select on annals.comments to annals_admin;
+grant insert, select on annals.comments to annals_ingest;
+grant select on annals.comments to annals_query;
+grant delete, select, update on annals.dead_letters to annals_admin;
+grant delete, insert, select, update on annals.dead_letters to annals_ingest;
+grant select on annals.events to annals_admin;
+grant insert, select on annals.events to annals_ingest;
+grant select on annals.events to annals_query;
+grant select on annals.heads to annals_admin;
+grant insert, select, update on annals.heads to annals_ingest;
+grant select on annals.heads to annals_query;
+grant select on annals.lead_activities to annals_admin;
+grant select on annals.lead_activities to annals_query;
+grant select on annals.lead_activities_text to annals_admin;
+grant select on annals.lead_activities_text to annals_query;
+grant select on annals.merges to annals_admin;
+grant insert, select on annals.merges to annals_ingest;
+grant select on annals.merges to annals_query;
+grant update on annals.merges (unmerged_at_position) to annals_ingest;
+grant select on annals.migrations to annals_admin;
+grant select on annals.migrations to annals_app;
+grant select on annals.migrations to annals_ingest;
+grant select on annals.migrations to annals_query;
+grant select on annals.months to annals_admin;
+grant insert, select on annals.months to annals_ingest;
+grant select on annals.months to annals_query;
+grant select, update on annals.offsets to annals_admin;
+grant insert, select, update on annals.offsets to annals_ingest;
+grant select on annals.retracted to annals_admin;
+grant insert, select on annals.retracted to annals_ingest;
+grant select on annals.retracted to annals_query;
+grant select on annals.retractions to annals_admin;
+grant insert, select on annals.retractions to annals_ingest;
+grant select on annals.retractions to annals_query;
+grant select on annals.timeline to annals_admin;
+grant insert, select on annals.timeline to annals_ingest;
+grant select on annals.timeline to annals_query;
+grant update on annals.timeline (retracted_at_position) to annals_ingest;
+grant select on annals.timeline_counts to annals_admin;
+grant delete, insert, select, update on annals.timeline_counts to annals_ingest;
+grant select on annals.timeline_counts to annals_query;
+grant select on annals.unmerges to annals_admin;
+grant insert, select on annals.unmerges to annals_ingest;
+grant select on annals.unmerges to annals_query;
+grant usage on new sequences in schema annals_app to annals_app;
+grant select on new tables in schema annals_app to annals_admin;
+grant delete, insert, select, update on new tables in schema annals_app to annals_app;
+grant usage on schema annals to annals_admin;
+grant usage on schema annals to annals_app;
+grant usage on schema annals to annals_ingest;
+grant usage on schema annals to annals_query;
+grant usage on schema annals_app to annals_admin;
+grant usage on schema annals_app to annals_app;
