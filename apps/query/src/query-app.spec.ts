@@ -97,6 +97,13 @@ interface Body {
   readonly errors?: { field: string; message: string }[];
   readonly [member: string]: unknown;
 }
+interface OpenApi {
+  readonly openapi: string;
+  readonly paths: Record<
+    string,
+    { readonly get: { readonly parameters: { readonly name: string; readonly in: string; readonly required: boolean }[] } }
+  >;
+}
 interface Call {
   readonly as?: TokenHolder | null;
   readonly tenants?: string[];
@@ -211,11 +218,12 @@ describe('a timeline', () => {
     });
   });
 
-  it('takes an id with any character that is no control character', async () => {
+  it('takes an id of up to 255 characters, control characters aside', async () => {
     await call(`/api/v1/timelines/contact/${encodeURIComponent('a/b c%ü😀')}`);
     expect(store.asked[0]?.query.timeline).toEqual({ kind: 'entity', type: 'contact', id: 'a/b c%ü😀' });
     expect((await call('/api/v1/timelines/contact/a%00b')).body.errors?.[0]?.field).toBe('entityId');
     expect((await call(`/api/v1/timelines/contact/${'😀'.repeat(127)}`)).status).toBe(200);
+    expect((await call(`/api/v1/timelines/contact/${'x'.repeat(256)}`)).body.errors?.[0]?.field).toBe('entityId');
   });
 
   it.each([
@@ -230,8 +238,10 @@ describe('a timeline', () => {
     ['/api/v1/feed?pin=-1', 'pin'],
     ['/api/v1/feed?cursor=abc', 'cursor'],
     ['/api/v1/feed?pagesize=3', 'pagesize'],
+    ['/api/v1/feed?type[]=note', 'type[]'],
+    ['/api/v1/feed?type=', 'type'],
+    ['/api/v1/feed?actor=%00', 'actor'],
     ['/api/v1/feed?includeRetracted=yes', 'includeRetracted'],
-    [`/api/v1/timelines/contact/${'x'.repeat(256)}`, 'entityId'],
     ['/api/v1/events/7', 'id'],
     ['/api/crm/activity/by-customer?page=0', 'page'],
     ['/api/crm/activity/by-customer?pageSize=201', 'pageSize'],
@@ -283,6 +293,11 @@ describe('the endpoints of seed 002', () => {
     const { body } = await call('/api/crm/activity/by-customer', orgid);
     expect(store.asked[0]?.query.timeline).toEqual({ kind: 'feed', aboutCustomers: true });
     expect(body.items[0]).toMatchObject({ datatype: 'contact', ownerId: 'c-1' });
+  });
+
+  it('may end in a slash, as optional parts of a path do', async () => {
+    expect((await call('/api/crm/activity/by-customer/?page=1', orgid)).status).toBe(200);
+    expect((await call('/api/crm/activity/by-customer/', { method: 'POST' })).status).toBe(405);
   });
 
   it('list the customers of one type, skipping what is about others, on to the page asked for', async () => {
@@ -434,7 +449,7 @@ describe('every error', () => {
 
 describe('the documents', () => {
   it('describe HTTP as OpenAPI 3.1 and Kafka as AsyncAPI 3', async () => {
-    const openApi = (await call('/api/openapi.json', { as: null })).body as unknown as { openapi: string; paths: Record<string, unknown> };
+    const openApi = (await call('/api/openapi.json', { as: null })).body as unknown as OpenApi;
     expect(openApi.openapi).toBe('3.1.0');
     expect(Object.keys(openApi.paths)).toEqual(
       expect.arrayContaining([
@@ -443,6 +458,11 @@ describe('the documents', () => {
         '/api/crm/activity/by-resource/{datatype}/{ownerId}',
       ]),
     );
+    const parameters = Object.entries(openApi.paths).flatMap(([path, { get }]) =>
+      get.parameters.map((parameter) => ({ path, ...parameter })),
+    );
+    for (const { path, name, required } of parameters.filter((parameter) => parameter.in === 'path'))
+      expect([path.includes(`{${name}}`), required]).toEqual([true, true]);
     expect((await call('/api/asyncapi.json', { as: null })).body['asyncapi']).toMatch(/^3\./);
     expect((await call('/api/docs', { as: null })).text).toContain('annals API');
   });

@@ -2,6 +2,7 @@ import { CUSTOMERS } from '#libs/contracts';
 import type { CustomerEntity } from './principal.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const RECORD_ID = /^[^\p{Cc}]{1,255}$/u;
 const CUSTOMER_TYPES: ReadonlySet<string> = new Set(CUSTOMERS);
 
 interface Holder {
@@ -39,5 +40,5 @@ function readEntity(value: unknown): CustomerEntity | undefined {
   if (typeof value !== 'string') return undefined;
   const slash = value.indexOf('/');
   const [type, id] = [value.slice(0, slash), value.slice(slash + 1)];
-  return CUSTOMER_TYPES.has(type) && id !== '' && id.length <= 255 ? { type, id } : undefined;
+  return CUSTOMER_TYPES.has(type) && RECORD_ID.test(id) ? { type, id } : undefined;
 }

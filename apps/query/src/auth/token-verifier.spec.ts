@@ -23,7 +23,7 @@ describe('a token under a shared secret', () => {
   it('binds a customer to a contact, lead or merchant and to nothing else', async () => {
     const of = async (entity: string) => verify(await hs256({ ...claims, kind: 'customer', entity, exp: inAMinute() }));
     expect(await of('contact/a/b')).toMatchObject({ outcome: 'valid', claims: { entity: { type: 'contact', id: 'a/b' } } });
-    for (const entity of ['account/acc-1', 'contact/', 'contact', '', `lead/${'x'.repeat(256)}`])
+    for (const entity of ['account/acc-1', 'contact/', 'contact', '', 'contact/a\0b', `lead/${'x'.repeat(256)}`])
       expect(await of(entity)).toEqual({ outcome: 'invalid' });
   });
 

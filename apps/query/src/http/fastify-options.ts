@@ -11,7 +11,7 @@ export function fastifyOptions(): FastifyServerOptions {
     logger: false,
     bodyLimit: 1_048_576,
     // a record's id has up to 255 characters, each up to 12 in percent-encoding
-    routerOptions: { maxParamLength: 3100 },
+    routerOptions: { maxParamLength: 3100, ignoreTrailingSlash: true },
     return503OnClosing: true,
     forceCloseConnections: 'idle',
     // no route has been found, so Fastify does not know what may be sent

@@ -16,8 +16,15 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const answer = request.is404 ? this.noRoute(request) : problemOf(error);
-    if (answer.problem.status >= 500) this.logger.error({ err: error, route: request.routeOptions.url }, 'request failed');
+    this.logFault(error, answer.problem.status, request);
     sendProblem(http.getResponse<FastifyReply>(), answer);
+  }
+
+  /** While the database is away every request fails alike: a stack each would bury the log. */
+  private logFault(error: unknown, status: number, request: FastifyRequest): void {
+    const route = request.routeOptions.url;
+    if (status === 503) this.logger.warn({ route, reason: error instanceof Error ? error.message : undefined }, 'unavailable');
+    else if (status >= 500) this.logger.error({ err: error, route }, 'request failed');
   }
 
   private noRoute(request: FastifyRequest): ProblemAnswer {

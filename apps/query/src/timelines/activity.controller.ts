@@ -9,10 +9,13 @@ import { QUERY_PARTS, type QueryParts } from '../query-parts.js';
 import { printActivity } from './print-answer.js';
 import { readPage, type PageWish } from './read-page.js';
 import { assertPivot, pivotRecordOf } from './record-of.js';
-import { ActivityPathDto, ActivityRecordPathDto } from './record-path.dto.js';
+import { ActivityRecordPathDto, ActivityTypePathDto } from './record-path.dto.js';
 import { ActivityQueryDto } from './timeline-request.dto.js';
 
-/** The read endpoints of seed 002, as it prints them. */
+const ABOUT_CUSTOMERS = { kind: 'feed', aboutCustomers: true } as const;
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** The read endpoints of seed 002, as it prints them: in `by-customer/:datatype?/:ownerId?` both parts may be left out. */
 @ApiTags('crm activity')
 @ApiHeader({ name: 'orgid', required: true, description: 'The tenant: one that the token names' })
 @ApiProblems(400, 401, 403, 404, 422, 503)
@@ -21,41 +24,58 @@ import { ActivityQueryDto } from './timeline-request.dto.js';
 export class ActivityController {
   constructor(@Inject(QUERY_PARTS) private readonly parts: QueryParts) {}
 
-  @Get(['by-customer', 'by-customer/:datatype', 'by-customer/:datatype/:ownerId'])
-  @ApiOperation({ summary: 'Activities about a contact, lead, merchant or account; without one, about all customers of the tenant' })
+  @Get('by-customer')
+  @ApiOperation({ summary: 'Activities about any contact, lead or merchant of the tenant; staff only' })
   @ApiOkResponse({ type: ActivityAnswer })
-  @Header('content-type', 'application/json; charset=utf-8')
+  @Header('content-type', JSON_TYPE)
   @Header('cache-control', 'no-store')
-  byCustomer(@CurrentPrincipal() principal: Principal, @Param() path: ActivityPathDto, @Query() query: ActivityQueryDto): Promise<Buffer> {
-    return this.answer(principal, timelineOf(path), query);
+  byCustomers(@CurrentPrincipal() principal: Principal, @Query() query: ActivityQueryDto): Promise<Buffer> {
+    return this.answer(principal, { timeline: ABOUT_CUSTOMERS }, query);
+  }
+
+  @Get('by-customer/:datatype')
+  @ApiOperation({ summary: 'Activities about the contacts, leads, merchants or accounts of the tenant; staff only' })
+  @ApiOkResponse({ type: ActivityAnswer })
+  @Header('content-type', JSON_TYPE)
+  @Header('cache-control', 'no-store')
+  byCustomerType(
+    @CurrentPrincipal() principal: Principal,
+    @Param() { datatype }: ActivityTypePathDto,
+    @Query() query: ActivityQueryDto,
+  ): Promise<Buffer> {
+    assertPivot('by-customer', datatype, ':ownerId');
+    return this.answer(principal, { timeline: ABOUT_CUSTOMERS, recordType: datatype }, query);
+  }
+
+  @Get('by-customer/:datatype/:ownerId')
+  @ApiOperation({ summary: 'Activities about one contact, lead, merchant or account' })
+  @ApiOkResponse({ type: ActivityAnswer })
+  @Header('content-type', JSON_TYPE)
+  @Header('cache-control', 'no-store')
+  byCustomer(
+    @CurrentPrincipal() principal: Principal,
+    @Param() { datatype, ownerId }: ActivityRecordPathDto,
+    @Query() query: ActivityQueryDto,
+  ): Promise<Buffer> {
+    return this.answer(principal, { timeline: pivotRecordOf('by-customer', datatype, ownerId) }, query);
   }
 
   @Get('by-resource/:datatype/:ownerId')
-  @ApiOperation({ summary: 'Activities about a ticket, campaign, order, deal, reservation, email thread, call or sequence' })
+  @ApiOperation({ summary: 'Activities about one ticket, campaign, order, deal, reservation, email thread, call or sequence' })
   @ApiOkResponse({ type: ActivityAnswer })
-  @Header('content-type', 'application/json; charset=utf-8')
+  @Header('content-type', JSON_TYPE)
   @Header('cache-control', 'no-store')
   byResource(
     @CurrentPrincipal() principal: Principal,
-    @Param() path: ActivityRecordPathDto,
+    @Param() { datatype, ownerId }: ActivityRecordPathDto,
     @Query() query: ActivityQueryDto,
   ): Promise<Buffer> {
-    return this.answer(principal, { timeline: pivotRecordOf('by-resource', path.datatype, path.ownerId) }, query);
+    return this.answer(principal, { timeline: pivotRecordOf('by-resource', datatype, ownerId) }, query);
   }
 
-  private async answer(principal: Principal, asked: Asked, dto: ActivityQueryDto): Promise<Buffer> {
+  private async answer(principal: Principal, asked: Pick<PageWish, 'timeline' | 'recordType'>, dto: ActivityQueryDto): Promise<Buffer> {
     const { page, pageSize } = dto;
     const read = await readPage(this.parts, principal, { ...asked, dto, limit: pageSize, numbered: { page } });
     return printActivity(this.parts, principal, asked, pageSize, read);
   }
-}
-
-type Asked = Pick<PageWish, 'timeline' | 'recordType'>;
-
-/** Both parts of the path are optional: without an owner the feed of customers, or of the customers of one type. */
-function timelineOf({ datatype, ownerId }: ActivityPathDto): Asked {
-  if (datatype === undefined) return { timeline: { kind: 'feed', aboutCustomers: true } };
-  if (ownerId !== undefined) return { timeline: pivotRecordOf('by-customer', datatype, ownerId) };
-  assertPivot('by-customer', datatype, ':ownerId');
-  return { timeline: { kind: 'feed', aboutCustomers: true }, recordType: datatype };
 }

@@ -1,5 +1,5 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, IsUUID, Length, Matches } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsString, IsUUID, Length, Matches } from 'class-validator';
 import { ANY_RECORD } from '#libs/contracts';
 
 const NO_CONTROLS = /^\P{Cc}+$/u;
@@ -18,30 +18,17 @@ export class RecordPathDto {
   entityId: string;
 }
 
-/** `:datatype?/:ownerId?` of seed 002's `by-customer`. */
-export class ActivityPathDto {
-  @ApiPropertyOptional({ enum: ANY_RECORD })
-  @IsOptional()
-  @IsString()
-  @Length(1, 64)
-  datatype?: string;
-
-  @ApiPropertyOptional({ description: 'Percent-encoded where needed', example: 'contact-abc' })
-  @IsOptional()
-  @IsString()
-  @Length(1, 255)
-  @Matches(NO_CONTROLS, { message: 'ownerId must not hold control characters' })
-  ownerId?: string;
-}
-
-/** `:datatype/:ownerId` of seed 002's `by-resource`. */
-export class ActivityRecordPathDto {
+/** `:datatype` of seed 002's `by-customer` without an owner. */
+export class ActivityTypePathDto {
   @ApiProperty({ enum: ANY_RECORD })
   @IsString()
   @Length(1, 64)
   datatype: string;
+}
 
-  @ApiProperty({ description: 'Percent-encoded where needed', example: 'order-1001' })
+/** `:datatype/:ownerId` of seed 002's paths. */
+export class ActivityRecordPathDto extends ActivityTypePathDto {
+  @ApiProperty({ description: 'Percent-encoded where needed', example: 'contact-abc' })
   @IsString()
   @Length(1, 255)
   @Matches(NO_CONTROLS, { message: 'ownerId must not hold control characters' })

@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Inject, Param, Query, UseGuards } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AuthGuard } from '../auth/auth.guard.js';
 import { CurrentPrincipal } from '../auth/current-principal.js';
 import type { Principal } from '../auth/principal.js';
@@ -14,6 +14,7 @@ import { TimelineQueryDto } from './timeline-request.dto.js';
 
 /** annals' own lists. */
 @ApiTags('timelines')
+@ApiHeader({ name: 'orgid', required: false, description: 'The tenant; needed where the token names several' })
 @ApiProblems(400, 401, 403, 404, 422, 503)
 @UseGuards(AuthGuard)
 @Controller('api/v1')
