@@ -26,6 +26,8 @@ const base = {
 };
 
 const stack = {
+  // real servers on a busy machine: a fact may take its time
+  testTimeout: 30_000,
   globalSetup: '<rootDir>/test/stack/global-setup.mjs',
   globalTeardown: '<rootDir>/test/stack/global-teardown.mjs',
 };
