@@ -22,6 +22,8 @@ export interface Sizes {
   readonly repeats: number;
   readonly secondsPerRead: number;
   readonly sequentialReads: number;
+  /** Of the time that parts of the full run may take until they begin no further round. */
+  readonly budgetShare: number;
 }
 
 const FULL: Sizes = {
@@ -33,12 +35,16 @@ const FULL: Sizes = {
   repeats: 5,
   secondsPerRead: 5,
   sequentialReads: 300,
+  budgetShare: 1,
 };
-const QUICK: Sizes = { ...FULL, usualWay: 3_000, repeats: 2, secondsPerRead: 3, sequentialReads: 150 };
+const QUICK: Sizes = {
+  ...{ ...FULL, ingest: 100_000, usualWay: 2_000, deepAccount: 60_000 },
+  ...{ repeats: 3, secondsPerRead: 2, sequentialReads: 150, budgetShare: 0.25 },
+};
 /** To see that everything runs; its figures mean nothing. */
 const SMOKE: Sizes = {
   ...{ ingest: 10_000, usualWay: 300, deepAccount: 60_000, grown: 100_000, intoGrown: 5_000 },
-  ...{ repeats: 1, secondsPerRead: 1, sequentialReads: 20 },
+  ...{ repeats: 1, secondsPerRead: 1, sequentialReads: 20, budgetShare: 1 },
 };
 
 export const HELP = `npm run bench -- [options]

@@ -1,7 +1,7 @@
 import type { Fixtures } from '../fixtures.js';
 import { loadAnnals, type AnnalsLoad } from '../ingest/annals.js';
 import { loadRow } from '../ingest/load.js';
-import { progress } from '../report/progress.js';
+import { rounds } from '../measure/rounds.js';
 import { emptyAnnals, settle } from '../stack/databases.js';
 import { ratioInRounds, type PartResult } from './ingest-parts.js';
 
@@ -10,9 +10,8 @@ export async function benchGrown(fixtures: Fixtures): Promise<PartResult> {
   const { stack, sizes } = fixtures;
   const grown = await fixtures.grown();
   const into: { grown: AnnalsLoad[]; empty: AnnalsLoad[] } = { grown: [], empty: [] };
-  for (let round = 1; round <= sizes.repeats; round++) {
+  for (const round of rounds('Ingest into the large store and into an empty one', sizes, 120)) {
     const set = await fixtures.newSet({ count: sizes.intoGrown });
-    progress(`Ingest into the large store and into an empty one, round ${round} of ${sizes.repeats}`);
     const empty = await emptyAnnals(stack, `empty_${round}`);
     for (const database of [empty, grown]) {
       await set.beginHere(database);

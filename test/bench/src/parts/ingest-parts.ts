@@ -3,11 +3,11 @@ import { loadAnnals, type AnnalsLoad } from '../ingest/annals.js';
 import { copyIntoBareTable, copyIntoSameTables } from '../ingest/copy-rows.js';
 import { cpuPerEvent, loadRow, type Load } from '../ingest/load.js';
 import { loadUsualWay, publishForUsualWay } from '../ingest/usual-way.js';
+import { rounds } from '../measure/rounds.js';
 import { medianOf } from '../measure/spread.js';
 import type { Part } from '../options.js';
 import type { Figures } from '../report/figures.js';
 import type { Section } from '../report/print.js';
-import { progress } from '../report/progress.js';
 import { emptyAnnals, settle } from '../stack/databases.js';
 
 /** What one part of the benchmark brought. */
@@ -34,14 +34,13 @@ export async function benchIngest(fixtures: Fixtures, parts: ReadonlySet<Part>):
   await fixtures.rows();
   if (parts.has('usual-way')) await publishForUsualWay(stack, { count: sizes.usualWay, seed: 1, untilMs: Date.now() });
   const loads: Loads = { annals: [], sameTables: [], bareTable: [], usualWay: [], allRoles: [] };
-  for (let round = 1; round <= sizes.repeats; round++) await oneRound(fixtures, parts, round, loads);
+  for (const round of rounds('Ingest', sizes, 270)) await oneRound(fixtures, parts, round, loads);
   return { section: sectionOf(fixtures, loads), figures: { ...(await figuresOf(fixtures, loads)) } };
 }
 
 async function oneRound(fixtures: Fixtures, parts: ReadonlySet<Part>, round: number, loads: Loads): Promise<void> {
   const { stack, sizes } = fixtures;
   const rows = await fixtures.rows();
-  progress(`Ingest, round ${round} of ${sizes.repeats}`);
   loads.annals.push(await onEmpty(fixtures, `annals_${round}`, (database) => loadAnnals(stack, database, sizes.ingest)));
   if (parts.has('ingest')) {
     loads.sameTables.push(await onEmpty(fixtures, `same_${round}`, (database) => copyIntoSameTables(stack, database, rows)));

@@ -1,5 +1,6 @@
 import { BUSY, type Fixtures } from '../fixtures.js';
 import { loadAnnals } from '../ingest/annals.js';
+import { rounds } from '../measure/rounds.js';
 import { medianOf } from '../measure/spread.js';
 import { peakMemoryMb } from '../measure/process-usage.js';
 import { answeredRow, drive, timeInTurn, timesRow, type Answered, type Target } from '../reads/drive.js';
@@ -23,8 +24,7 @@ export async function benchPage(fixtures: Fixtures): Promise<PartResult> {
   const targets = [query.target('annals', PAGE), bare.target, usual.target];
   const answered = targets.map((): Answered[] => []);
   for (const target of targets) await drive(target, stack.postgresPid, 1);
-  for (let round = 1; round <= sizes.repeats; round++) {
-    progress(`Pages, round ${round} of ${sizes.repeats}`);
+  for (const _round of rounds('Pages', sizes, 100)) {
     for (const [i, target] of targets.entries()) answered[i]?.push(await drive(target, stack.postgresPid, sizes.secondsPerRead));
   }
   const queryRssMb = await peakMemoryMb(query.pid);
