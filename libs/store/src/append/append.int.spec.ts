@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { ActivityEvent } from '#libs/contracts';
 import { anEvent, freshDatabase, OTHER_TENANT, TENANT, type FreshDatabase } from '#libs/testing';
@@ -283,5 +284,32 @@ describe.each(['copy', 'unnest'] as const)('an append by %s', (writePath) => {
     await append([event], 2);
     await owner.query('select');
     expect(heard.sort()).toEqual([`${TENANT}:1`, `${TENANT}:1`, `${OTHER_TENANT}:1`].sort());
+  });
+});
+
+describe('an append as a role that may not bypass row-level security', () => {
+  it('takes the path without COPY by itself, and passes', async () => {
+    const database = await freshDatabase();
+    const owner = new pg.Client({ connectionString: database.url });
+    await owner.connect();
+    // as on a managed database that grants nobody BYPASSRLS: membership brings the rights and the policies, not the attribute
+    const name = `annals_spec_${randomBytes(6).toString('hex')}`;
+    await owner.query(`create role ${name} login password 'spec' in role annals_ingest`);
+    const url = new URL(database.url);
+    url.username = name;
+    url.password = 'spec';
+    const store = await openIngestStore({ url: url.href, poolSize: 1, applicationName: 'spec' });
+    const retraction = anEvent({ type: 'activity.retracted', payload: { targetEventId: 'a' } });
+    expect(await store.append(aBatch(aSlice([anEvent({ id: 'a' }), retraction, anEvent({ id: 'b' })])))).toMatchObject({ appended: 3 });
+    expect(await store.append(aBatch(aSlice([anEvent({ id: 'b' }), anEvent({ id: 'a' })], { from: 3 })))).toMatchObject({
+      appended: 0,
+      skipped: 0,
+    });
+    await store.close();
+    expect((await owner.query('select from annals.retracted')).rowCount).toBe(1);
+    await owner.query('reset role');
+    await owner.query(`drop owned by ${name}; drop role ${name}`);
+    await owner.end();
+    await database.drop();
   });
 });
