@@ -8,11 +8,9 @@ export class Interrupted extends Error {
 export interface StopSignals {
   /** Resolves with the first signal. */
   readonly first: Promise<NodeJS.Signals>;
-  /** Gives the signals back to whoever had them. */
-  ignore(): void;
 }
 
-/** The first Ctrl-C (or SIGTERM, SIGHUP) asks to stop; the second calls `force`. */
+/** The first Ctrl-C (or SIGTERM, SIGHUP, or the end of the npm that runs this) asks to stop; the second calls `force`. */
 export function stopSignals(force: () => void): StopSignals {
   let seen = 0;
   let tell: (signal: NodeJS.Signals) => void = () => undefined;
@@ -23,10 +21,19 @@ export function stopSignals(force: () => void): StopSignals {
     else force();
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
-  return {
-    first,
-    ignore: () => {
-      for (const signal of SIGNALS) process.off(signal, onSignal);
-    },
-  };
+  if (process.env['npm_lifecycle_event'] !== undefined) whenParentIsGone(() => seen === 0 && onSignal('SIGTERM'));
+  return { first };
+}
+
+const LOOK_AGAIN_MS = 250;
+
+/** npm hands a signal on to the shell it runs a script with, and a shell may end without telling us. */
+function whenParentIsGone(tell: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    tell();
+  }, LOOK_AGAIN_MS);
+  timer.unref();
 }
