@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, startPostgres, type RunningPostgres } from '#libs/local-stack';
+import { freePort, startKafka, startPostgres, type RunningPostgres } from '#libs/local-stack';
 import { migrate } from '#libs/store';
 import { eventually, type SpawnedApp } from '#libs/testing';
 import { aTenant, notes, Rig } from './rig.js';
@@ -73,3 +73,25 @@ describe('when PostgreSQL goes away under load', () => {
     await eventually(async () => (await page()).status === 200, { describe: 'the page is back', timeoutMs: 30_000 });
   }, 120_000);
 });
+
+test('when Kafka goes away ingest says so, comes back by itself and goes on where it was', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'annals-outage-'));
+  const port = await freePort();
+  const start = () => startKafka({ dataDir: folder, port });
+  let kafka = await start();
+  const rig = await Rig.open(2, undefined, kafka.brokers);
+  const readiness = async () => (await fetch(`${ingest.url}/health/ready`)).status;
+  const ingest = await rig.ingest();
+  const tenant = aTenant();
+  await rig.publish(notes(tenant, 500));
+  await kafka.stop();
+  await eventually(async () => (await readiness()) === 503, { describe: 'ingest is not ready', timeoutMs: 30_000 });
+  kafka = await start();
+  await rig.publish(notes(tenant, 500, 500));
+  await eventually(async () => (await rig.appended(tenant)) >= 1000, { describe: 'all stands', timeoutMs: 60_000 });
+  expect(await rig.appended(tenant)).toBe(1000);
+  await eventually(async () => (await readiness()) === 200, { describe: 'ingest is ready again', timeoutMs: 30_000 });
+  await rig.close();
+  await kafka.stop();
+  await rm(folder, { recursive: true, force: true });
+}, 150_000);

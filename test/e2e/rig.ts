@@ -30,25 +30,31 @@ export interface Sent {
 export class Rig {
   readonly prefix = `${uniqueName('e2e')}.`;
   private readonly apps: SpawnedApp[] = [];
-  private readonly kafka = testKafka();
-  private readonly producer = this.kafka.producer({ allowAutoTopicCreation: false, maxInFlightRequests: 1, idempotent: true });
+  private readonly kafka: kafkajs.Kafka;
+  private readonly producer: kafkajs.Producer;
 
   private constructor(
     readonly databaseUrl: string,
     private readonly dropDatabase: () => Promise<void>,
     private readonly pool: pg.Pool,
-  ) {}
+    private readonly brokers: readonly string[],
+  ) {
+    this.kafka = testKafka('annals-rig', brokers);
+    this.producer = this.kafka.producer({ allowAutoTopicCreation: false, maxInFlightRequests: 1, idempotent: true });
+  }
 
-  static async open(partitions = 2, databaseUrl?: string): Promise<Rig> {
+  /** With a database or brokers of the spec's own, where they are to go away and come back. */
+  static async open(partitions = 2, databaseUrl?: string, brokers: readonly string[] = testBrokers()): Promise<Rig> {
     const database = databaseUrl === undefined ? await freshDatabase() : { url: databaseUrl, drop: () => Promise.resolve() };
     const pool = new pg.Pool({ connectionString: database.url, max: 3 });
     // a database that is restarted under the rig ends its idle connections: the pool makes new ones
     pool.on('error', () => undefined);
-    const rig = new Rig(database.url, database.drop, pool);
+    const rig = new Rig(database.url, database.drop, pool, brokers);
     const settings = { 'max.message.bytes': '6291456' };
     await createTopics(
       [...INPUT_TOPICS, ...OUTPUT_TOPICS].map((topic) => rig.prefix + topic),
       { partitions, settings },
+      rig.kafka,
     );
     await rig.producer.connect();
     return rig;
@@ -56,7 +62,7 @@ export class Rig {
 
   ingest(env: Readonly<Record<string, string>> = {}, options?: SpawnOptions): Promise<SpawnedApp> {
     const brokers = {
-      KAFKA_BROKERS: testBrokers().join(','),
+      KAFKA_BROKERS: this.brokers.join(','),
       KAFKA_TOPIC_PREFIX: this.prefix,
       KAFKA_GROUP: `${this.prefix}ingest`,
       KAFKA_SESSION_TIMEOUT_MS: '6000',

@@ -11,10 +11,10 @@ export interface TopicOptions {
 const RECORD_LIMIT = 6 * 1024 * 1024;
 
 /** A client of the run's Kafka; enough retries for the first group on a new broker. */
-export function testKafka(clientId = 'annals-test'): kafkajs.Kafka {
+export function testKafka(clientId = 'annals-test', brokers: readonly string[] = testBrokers()): kafkajs.Kafka {
   process.env.KAFKAJS_NO_PARTITIONER_WARNING = '1';
   const { Kafka, logLevel } = kafkajs;
-  return new Kafka({ clientId, brokers: testBrokers(), logLevel: logLevel.NOTHING, retry: { retries: 12, initialRetryTime: 100 } });
+  return new Kafka({ clientId, brokers: [...brokers], logLevel: logLevel.NOTHING, retry: { retries: 12, initialRetryTime: 100 } });
 }
 
 /** Topics of this spec alone that carry events of every open type (`crm.…`), with the product's record limit. */
