@@ -154,7 +154,7 @@ describe('a read', () => {
       url: connectionFor(database.url, 'query'),
       poolSize: 1,
       applicationName: 'spec',
-      statementTimeoutMs: 100,
+      statementTimeoutMs: 1000,
     });
     const blocker = new pg.Client({ connectionString: database.url });
     await blocker.connect();
