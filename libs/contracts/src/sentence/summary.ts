@@ -22,7 +22,10 @@ export interface Summary {
 
 /** The one-line description of an event: depends on its arguments alone, so it reads the same every time (seed 001). */
 export function summaryOf(event: SummarizedEvent): string {
-  return event.summary ?? describeEvent(event).summary;
+  if (event.summary !== null) return event.summary;
+  const definition = eventDefinition(event.type);
+  const sentence = definition && sentenceFor(definition, event.version);
+  return sentence ? render(sentence, payloadOf(event.payload)) : typeInWords(event.type);
 }
 
 /** As `summaryOf`, with key and params. A type or version unknown here reads as its name in words. */
