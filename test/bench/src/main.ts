@@ -10,11 +10,16 @@ import { progress } from './report/progress.js';
 import { startStack } from './stack/start-stack.js';
 
 async function main(): Promise<number> {
-  const options = parseOptions(process.argv.slice(2));
-  if (options === 'help') {
+  const parsed = parseOptions(process.argv.slice(2));
+  if (parsed.outcome === 'fault') {
+    process.stderr.write(`${parsed.message}\n\n${HELP}`);
+    return 2;
+  }
+  if (parsed.outcome === 'help') {
     process.stdout.write(HELP);
     return 0;
   }
+  const { options } = parsed;
   const stack = await startStack(options.keep);
   try {
     const figures = await measure(options, stack);

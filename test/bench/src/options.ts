@@ -59,8 +59,22 @@ Tables and, as the last line, one line of JSON go to standard output, progress t
   --help          this text
 `;
 
-/** Throws a sentence for people when the arguments make no sense. */
-export function parseOptions(args: readonly string[]): BenchOptions | 'help' {
+/** `fault`: a sentence for people, when the arguments make no sense. */
+export type Parsed =
+  | { readonly outcome: 'run'; readonly options: BenchOptions }
+  | { readonly outcome: 'help' }
+  | { readonly outcome: 'fault'; readonly message: string };
+
+export function parseOptions(args: readonly string[]): Parsed {
+  try {
+    const options = readOptions(args);
+    return options === 'help' ? { outcome: 'help' } : { outcome: 'run', options };
+  } catch (error) {
+    return { outcome: 'fault', message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function readOptions(args: readonly string[]): BenchOptions | 'help' {
   const { values } = parseArgs({
     args: [...args],
     options: {
