@@ -5,7 +5,7 @@ import { serveDocuments } from './documents/serve-documents.js';
 import { AllowedMethods } from './http/allowed-methods.js';
 import { fastifyOptions } from './http/fastify-options.js';
 import { ProblemFilter } from './http/problem.filter.js';
-import { requestValidation } from './http/validation.js';
+import { RequestValidation } from './http/validation.js';
 import { watchRequests } from './operation/watch-requests.js';
 import type { QueryParts } from './query-parts.js';
 import { QueryModule } from './query.module.js';
@@ -20,7 +20,7 @@ export async function createApp(parts: QueryParts): Promise<NestFastifyApplicati
     logger: new NestLog(parts.logger),
     abortOnError: false,
   });
-  app.useGlobalPipes(requestValidation());
+  app.useGlobalPipes(new RequestValidation());
   app.useGlobalFilters(new ProblemFilter(parts.logger, allowed));
   serveDocuments(app);
   await app.init();

@@ -1,24 +1,33 @@
-import { ValidationPipe } from '@nestjs/common';
-import type { ValidationError } from 'class-validator';
+import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { validateSync, type ValidationError, type ValidatorOptions } from 'class-validator';
 import type { FieldError } from '#libs/service';
 import { fieldProblem } from './problem-exception.js';
 
 /** Every parameter is declared in a class; what is not declared is refused by name. */
-export function requestValidation(): ValidationPipe {
-  return new ValidationPipe({
-    transform: true,
-    whitelist: true,
-    forbidNonWhitelisted: true,
-    forbidUnknownValues: true,
-    stopAtFirstError: true,
-    validationError: { target: false, value: false },
-    exceptionFactory: (errors) =>
-      fieldProblem(
-        400,
-        'malformed',
-        errors.flatMap((error) => fieldErrors(error)),
-      ),
-  });
+const OPTIONS: ValidatorOptions = {
+  whitelist: true,
+  forbidNonWhitelisted: true,
+  forbidUnknownValues: true,
+  stopAtFirstError: true,
+  validationError: { target: false, value: false },
+};
+
+/**
+ * Turns parameters and bodies into their classes, or ends the request with 400. Nest's own pipe does the same with
+ * promises and clean-ups that no class here needs, at twice the cost.
+ */
+export class RequestValidation implements PipeTransform {
+  transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
+    if (type === 'custom' || metatype === undefined) return value;
+    const request = plainToInstance(metatype as new () => object, value ?? {});
+    const errors = validateSync(request, OPTIONS);
+    if (errors.length > 0) {
+      const faults = errors.flatMap((error) => fieldErrors(error));
+      throw fieldProblem(400, 'malformed', faults);
+    }
+    return request;
+  }
 }
 
 function fieldErrors(error: ValidationError, within = ''): FieldError[] {

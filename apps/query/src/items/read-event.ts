@@ -17,6 +17,7 @@ export function entitiesOf({ entities }: EventRow): readonly EntityRef[] {
   if (known) return known;
   if (remembered.size >= REMEMBERED) remembered.clear();
   const read = JSON.parse(entities) as EntityRef[];
-  remembered.set(entities, read);
+  // a copy of the text: the text itself is a slice of the whole page and would keep that alive
+  remembered.set(Buffer.from(entities).toString(), read);
   return read;
 }

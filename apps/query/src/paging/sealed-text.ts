@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomFillSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, randomFillSync } from 'node:crypto';
 
 /**
  * Text that callers carry about without reading or changing it: cursors, and the pins of customers (a position would
@@ -17,7 +17,7 @@ const WRITTEN = /^[A-Za-z0-9_-]{39,400}$/;
 
 /** AES-256-GCM under a key derived from `secret` (RFC 5869), the binding as associated data, all in base64url. */
 export function createSealedText(secret: string): SealedText {
-  const key = Buffer.from(hkdfSync('sha256', secret, '', 'annals page cursor', 32));
+  const key = createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', 'annals page cursor', 32)));
   return {
     seal(text, binding) {
       const nonce = nextNonce();

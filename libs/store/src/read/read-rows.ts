@@ -26,7 +26,8 @@ export async function ask(pool: pg.Pool, read: NamedRead, values: readonly unkno
  * text reads like the plain one. Events are in the first column.
  */
 export async function askForRows(pool: pg.Pool, read: NamedRead, values: readonly unknown[]): Promise<{ rows: EventRow[]; rest: Answer }> {
-  for (const mark of ['', randomBytes(12).toString('hex')]) {
+  for (const markOf of [() => '', () => randomBytes(12).toString('hex')]) {
+    const mark = markOf();
     const [lines, ...rest] = await ask(pool, read, [...values, mark]);
     const rows = typeof lines === 'string' ? readEventLines(lines, mark) : [];
     if (rows !== null) return { rows, rest };
