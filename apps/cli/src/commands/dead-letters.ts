@@ -15,7 +15,7 @@ import {
 import { Failure } from '../failure.js';
 import { printTo } from '../output.js';
 import { table, toJson } from '../table.js';
-import { databaseUrlOf } from './reach.js';
+import { databaseUrlOf, topicPrefixOf } from './reach.js';
 import { redecode } from './redecode.js';
 import { coordinatesOf, narrowedSelectionOf, selectionOf, type SelectionOptions } from './selection.js';
 import { wholeNumber } from './topics.js';
@@ -111,7 +111,9 @@ function addRedrive(letters: Command): void {
 async function redriveAll(database: Database, selections: readonly DeadLetterSelection[], now: Date): Promise<RedriveOutcome> {
   const total = { redriven: 0, refused: 0 };
   for (const selection of selections) {
-    const { redriven, refused } = await redriveDeadLetters(database, selection, (letter) => redecode(letter, now.getTime()));
+    const { redriven, refused } = await redriveDeadLetters(database, selection, (letter) =>
+      redecode(letter, topicPrefixOf(process.env), now.getTime()),
+    );
     total.redriven += redriven;
     total.refused += refused;
   }

@@ -45,7 +45,7 @@ export function addOffsetCommands(annals: Command): void {
 const RESET_HELP = `
 For a broker that came back with fewer records than were taken: ingest then stops reading the partition and is not
 ready. Records beyond the new offset that the log has not seen are taken; records it has are recognised.
-Restart ingest afterwards.
+Ingest notices by itself within seconds.
 
 Examples:
   npm run annals -- offsets reset crm.web/0 --to end

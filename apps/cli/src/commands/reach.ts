@@ -17,6 +17,9 @@ export async function databaseUrlOf(env: Env): Promise<string> {
   return url;
 }
 
+/** What stands before every topic's name where several installations share a cluster. */
+export const topicPrefixOf = (env: Env): string => env['KAFKA_TOPIC_PREFIX'] ?? '';
+
 /** Kafka: `KAFKA_BROKERS` and its companions, else the broker of the local stack that runs in `DATA_DIR`. */
 export async function busConfigOf(env: Env): Promise<BusConfig> {
   const brokers = env['KAFKA_BROKERS'] || (await notedStack(dataDirAt(dataDirOf(env))))?.brokers.join(',');

@@ -2,11 +2,16 @@ import { decodeRecord, type HeaderValue } from '#libs/contracts';
 import { prepareEvent, type Redecoded, type StoredDeadLetter } from '#libs/store';
 
 /** A fresh look at a dead letter with today's types and rules, as ingest looks at a record. */
-export function redecode(letter: StoredDeadLetter, nowMs: number): Redecoded {
+export function redecode(letter: StoredDeadLetter, topicPrefix: string, nowMs: number): Redecoded {
   const { reason, schemaPath, message, tenantId } = letter;
   // its value is a batch of the wire, not a record
   if (reason === 'undecodable_batch') return { outcome: 'dead', rejection: { reason, schemaPath, message }, tenantId };
-  const record = { topic: letter.topic, value: letter.value, headers: headersOf(letter), timestampMs: letter.recordTime.getTime() };
+  const record = {
+    topic: plainName(letter.topic, topicPrefix),
+    value: letter.value,
+    headers: headersOf(letter),
+    timestampMs: letter.recordTime.getTime(),
+  };
   const decoded = decodeRecord(record, { nowMs });
   switch (decoded.outcome) {
     case 'accepted':
@@ -17,6 +22,8 @@ export function redecode(letter: StoredDeadLetter, nowMs: number): Redecoded {
       return { outcome: 'dead', rejection: decoded.rejection, tenantId };
   }
 }
+
+const plainName = (topic: string, prefix: string): string => (topic.startsWith(prefix) ? topic.slice(prefix.length) : topic);
 
 function headersOf({ headers }: StoredDeadLetter): Record<string, HeaderValue> {
   const bytes = (value: string): Buffer => Buffer.from(value, 'base64');

@@ -3,7 +3,7 @@ import { ensureTopics } from '#libs/bus';
 import { printTo } from '../output.js';
 import { silent } from '../silent.js';
 import { topicSpecs } from '../topic-specs.js';
-import { busConfigOf } from './reach.js';
+import { busConfigOf, topicPrefixOf } from './reach.js';
 
 interface CreateOptions {
   readonly partitions: number;
@@ -25,7 +25,11 @@ export function addTopicsCommand(annals: Command): void {
         '  KAFKA_BROKERS=127.0.0.1:9092 npm run annals -- topics create --partitions 12 --replication 3',
     )
     .action(async ({ partitions, replication, json }: CreateOptions) => {
-      const created = await ensureTopics(await busConfigOf(process.env), silent, topicSpecs(partitions, replication));
+      const created = await ensureTopics(
+        await busConfigOf(process.env),
+        silent,
+        topicSpecs({ partitions, prefix: topicPrefixOf(process.env), ...(replication && { replicationFactor: replication }) }),
+      );
       const print = printTo(process.stdout);
       if (json) print(JSON.stringify(created));
       else if (created.length === 0) print('All topics exist.');

@@ -7,6 +7,7 @@ export const demoConfig = defineConfig(
     DEMO_FILE: variable(text(), { description: 'File in which the demo remembers what it has told', default: './demo.json' }),
     DEMO_SEED: variable(text(), { description: 'The same seed tells the same story', default: 'annals' }),
     DEMO_EVENTS_PER_SECOND: variable(wholeNumber(1, 1000), { description: 'Pace of the live events', default: '3' }),
+    KAFKA_TOPIC_PREFIX: variable(text(), { description: 'What stands before the name of every topic', default: '' }),
     ...kafkaVariables,
     ...logVariables,
   },

@@ -10,7 +10,7 @@ shutdown.onSignals();
 
 const producer = new BusProducer({ config: { ...kafkaConnectionOf(config), clientId: 'annals-demo' }, log: logger });
 const leaving = new AbortController();
-const telling: Telling = { producer, logger, signal: leaving.signal };
+const telling: Telling = { producer, topicPrefix: config.KAFKA_TOPIC_PREFIX, logger, signal: leaving.signal };
 const startedAt = new Date();
 const told = tellHistory(config.DEMO_FILE, config.DEMO_SEED, startedAt, telling).then(() =>
   tellOn(config.DEMO_SEED, startedAt, config.DEMO_EVENTS_PER_SECOND, telling),

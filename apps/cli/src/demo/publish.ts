@@ -12,6 +12,8 @@ const RETRY_MS = 1_000;
 
 export interface Telling {
   readonly producer: Pick<BusProducer, 'publish'>;
+  /** Stands before every topic's name. */
+  readonly topicPrefix: string;
   readonly logger: Logger;
   /** Ends the telling between two events. */
   readonly signal: AbortSignal;
@@ -40,13 +42,13 @@ export async function tellOn(seed: string, startedAt: Date, eventsPerSecond: num
 }
 
 /** Until it is stored: a repeated event has the same id, so the log takes it once. */
-async function publish(events: readonly StoryEvent[], { producer, logger, signal }: Telling): Promise<void> {
+async function publish(events: readonly StoryEvent[], { producer, topicPrefix, logger, signal }: Telling): Promise<void> {
   const records = events.map(recordOf);
   for (const topic of new Set(records.map((record) => record.topic))) {
     const messages = records.filter((record) => record.topic === topic);
     while (!signal.aborted) {
       try {
-        await producer.publish(topic, messages);
+        await producer.publish(topicPrefix + topic, messages);
         break;
       } catch (err) {
         logger.warn({ err, topic }, 'Kafka did not take the events: again in a second');

@@ -22,6 +22,9 @@ const oneSourceOfKeys: ConfigCheck = (values) =>
 /** Where the local stack keeps its data; every command that speaks to it reads it. */
 export const dataDirVariable = variable(text(), { description: 'Folder of the local stack: data, secret, logs', default: './.data' });
 
+/** Given to all apps, so that their topics and those that are made here have the same names. */
+export const topicPrefixVariable = variable(text(), { description: 'What stands before the name of every topic', default: '' });
+
 /** What `npm start` reads from its environment. */
 export const startConfig = defineConfig(
   'start',
@@ -33,6 +36,7 @@ export const startConfig = defineConfig(
       description: 'Kafka to use instead of a local one',
       example: '127.0.0.1:9092',
     }),
+    KAFKA_TOPIC_PREFIX: topicPrefixVariable,
     KAFKA_PORT: optionalVariable(wholeNumber(1, 65535), { description: 'Port of the local Kafka', example: String(DEFAULT_KAFKA_PORT) }),
     DATABASE_URL: optionalVariable(urlText('postgres', 'postgresql'), {
       description: 'PostgreSQL to use instead of a local one, as the owner of the database',

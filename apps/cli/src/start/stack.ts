@@ -76,7 +76,8 @@ export class LocalStack {
   private async prepare(databaseUrl: string, bus: BusConfig): Promise<void> {
     const { config, steps } = this.its;
     await steps.run('Migrations', () => migrate(databaseUrl));
-    const specs = topicSpecs(PARTITIONS, config.KAFKA_BROKERS === undefined ? 1 : undefined);
+    const here = config.KAFKA_BROKERS === undefined;
+    const specs = topicSpecs({ partitions: PARTITIONS, prefix: config.KAFKA_TOPIC_PREFIX, ...(here && { replicationFactor: 1 }) });
     await steps.run(
       'Topics',
       () => ensureTopics(bus, silent, specs),
@@ -91,6 +92,8 @@ export class LocalStack {
     const ingest = {
       KAFKA_BROKERS: brokers.join(','),
       INGEST_DATABASE_URL: connectionFor(databaseUrl, 'ingest'),
+      // one instance: after a crash nobody else takes over, the next start should not wait long
+      KAFKA_SESSION_TIMEOUT_MS: process.env['KAFKA_SESSION_TIMEOUT_MS'] ?? '10000',
       HEALTH_HOST: LOOPBACK,
       HEALTH_PORT: String(health),
     };
