@@ -79,7 +79,7 @@ describe('npm start', () => {
   };
   const annals = async (...args: string[]): Promise<string> => (await run(process.execPath, [CLI, ...args], { env })).stdout;
   /** Exactly what is printed, in a shell. */
-  const execute = async (line: string): Promise<unknown> => JSON.parse((await run('bash', ['-c', line])).stdout);
+  const execute = async (line: string): Promise<unknown> => JSON.parse((await run('bash', ['-c', line], { env })).stdout);
   const page = async (line: string | undefined): Promise<Page> => (await execute(line ?? 'false')) as Page;
   const processesOfTheFolder = async (): Promise<string[]> => {
     const { stdout } = await run('ps', ['-eww', '-o', 'pid=,command=']);
@@ -123,6 +123,16 @@ describe('npm start', () => {
     expect(event).toContain(details.id);
     expect((await page(customer)).items.length).toBeGreaterThan(0);
     expect(await execute(health ?? 'false')).toMatchObject({ status: 'ok' });
+  });
+
+  it('answers the curl of the README in the shape it shows', async () => {
+    const readme = await readFile(join(process.cwd(), 'README.md'), 'utf8');
+    const line = /^curl .*$/m.exec(readme)?.[0].replace('http://127.0.0.1:3000', `http://127.0.0.1:${env['PORT']}`);
+    const shown = JSON.parse(/```json\n(.*?)```/s.exec(readme)?.[1] ?? '') as Page;
+    const answered = await page(line);
+    expect(Object.keys(answered)).toEqual(Object.keys(shown));
+    expect(answered.items.map((item) => Object.keys(item))).toEqual(shown.items.map((item) => Object.keys(item)));
+    expect(answered.items[0]).toMatchObject({ type: 'deal.won', source: '/demo/crm', icon: 'trophy' });
   });
 
   it('prints nothing that would break a copied line', () => {
