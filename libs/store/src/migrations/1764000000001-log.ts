@@ -79,7 +79,7 @@ create table annals.events (
   primary key (tenant_id, position),
   unique (tenant_id, id)
 ) with (autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 200000,
-        autovacuum_freeze_min_age = 0, autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 200000);
+        autovacuum_freeze_min_age = 0, autovacuum_analyze_scale_factor = 0.1, autovacuum_analyze_threshold = 1000000);
 comment on table  annals.events is 'The log: every accepted event, once, for ever. Append only; UPDATE, DELETE and TRUNCATE are refused.';
 comment on column annals.events.position is 'The tenant''s 1, 2, 3 … without holes, in commit order.';
 comment on column annals.events.occurred_at is 'When it happened, by the producer''s clock.';
@@ -123,7 +123,7 @@ create table annals.timeline (
   type                  text        not null,
   primary key (tenant_id, bucket, ref, occurred_at, position) include (retracted_at_position, customer_visible)
 ) with (autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 200000,
-        autovacuum_freeze_min_age = 0, autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 200000);
+        autovacuum_freeze_min_age = 0, autovacuum_analyze_scale_factor = 0.1, autovacuum_analyze_threshold = 1000000);
 comment on table  annals.timeline is 'One slim row per event and entity, and one for the tenant''s feed: a page is one index range.';
 comment on column annals.timeline.occurred_at is 'The event''s occurred_at: timelines are ordered by it, then by position.';
 comment on column annals.timeline.position is 'The event.';
