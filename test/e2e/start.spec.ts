@@ -216,6 +216,14 @@ describe('npm start', () => {
     expect(await processesOfTheFolder()).toEqual([]);
   });
 
+  it('says in one sentence what to install where nothing could run Kafka', async () => {
+    const bare = { ...env, PATH: dataDir, KAFKA_BROKERS: '' };
+    const refused = new StartRun(bare);
+    expect(await refused.ended).toBe(1);
+    expect(refused.errors).toMatch(/^Java is missing\. Install Java .* or Docker, or set KAFKA_BROKERS\.\n$/);
+    expect(refused.output).not.toContain('PostgreSQL');
+  });
+
   it('says which port is in use and how to choose another', async () => {
     const blocker: Server = createServer().listen(Number(env['PORT']), '127.0.0.1');
     await once(blocker, 'listening');

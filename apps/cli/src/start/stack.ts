@@ -42,6 +42,7 @@ export class LocalStack {
   async start(): Promise<string[]> {
     const { config, dir, options } = this.its;
     await requireHttpPort(config.PORT);
+    if (config.KAFKA_BROKERS === undefined) await this.its.steps.run('Tools', () => checkTools(options));
     const databaseUrl = await this.startPostgres();
     const brokers = await this.startKafka();
     const bus = { ...kafkaConnectionOf({ ...config, KAFKA_BROKERS: [...brokers] }), clientId: 'annals-start' };
@@ -67,7 +68,6 @@ export class LocalStack {
   private async startKafka(): Promise<readonly string[]> {
     const { config, dir, options, steps } = this.its;
     if (config.KAFKA_BROKERS !== undefined) return config.KAFKA_BROKERS;
-    await steps.run('Tools', () => checkTools(options));
     const wishes = { port: config.KAFKA_PORT, docker: options.docker };
     const start = async (note: Print): Promise<KafkaPart> => this.added(await startKafkaPart(dir, wishes, note));
     return (await steps.run('Kafka', start, ({ brokers }) => brokers.join(','))).brokers;
