@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
@@ -14,7 +13,7 @@ const CLOSING_LINE = 'Ctrl-C stops everything';
 const TENANT = '5b1f0c3e-0d5e-4c53-8a3e-0f4c5f3b9a11';
 const CONTACT = 'contact-ada-marsh';
 
-jest.setTimeout(240_000);
+const PATIENCE_MS = 240_000;
 
 /** One run of the built `annals start` in the foreground, as a person sees it. */
 class StartRun {
@@ -96,44 +95,52 @@ describe('npm start', () => {
     else if (whyNoJvmKafka(tools) !== undefined) env['KAFKA_BROKERS'] = process.env['ANNALS_TEST_KAFKA_BROKERS'];
     first = begin();
     await first.says(CLOSING_LINE);
-  });
+  }, PATIENCE_MS);
 
   afterAll(async () => {
     for (const started of runs) started.kill('SIGTERM');
     await Promise.all(runs.map(({ ended }) => ended));
     runs = [];
     await rm(dataDir, { recursive: true, force: true });
-  });
+  }, PATIENCE_MS);
 
-  it('prints curl lines that work exactly as they stand, the first with a timeline', async () => {
-    const [timeline, accountEmail, feed, byCustomer, event, customer, health, ...rest] = first.curlLines;
-    expect(rest).toEqual([]);
+  it(
+    'prints curl lines that work exactly as they stand, the first with a timeline',
+    async () => {
+      const [timeline, accountEmail, feed, byCustomer, event, customer, health, ...rest] = first.curlLines;
+      expect(rest).toEqual([]);
 
-    const shown = await page(timeline);
-    expect(shown.items).toHaveLength(5);
-    for (const item of shown.items) expect(item.entities).toContainEqual(expect.objectContaining({ type: 'contact', id: CONTACT }));
+      const shown = await page(timeline);
+      expect(shown.items).toHaveLength(5);
+      for (const item of shown.items) expect(item.entities).toContainEqual(expect.objectContaining({ type: 'contact', id: CONTACT }));
 
-    const emails = await page(accountEmail);
-    expect(emails.items.length).toBeGreaterThan(0);
-    for (const { type } of emails.items) expect(type).toMatch(/^email\./);
+      const emails = await page(accountEmail);
+      expect(emails.items.length).toBeGreaterThan(0);
+      for (const { type } of emails.items) expect(type).toMatch(/^email\./);
 
-    expect((await page(feed)).items).toHaveLength(5);
-    expect(await page(byCustomer)).toMatchObject({ page: 1, pageSize: 5, total: expect.any(Number) as number });
-    const details = (await execute(event ?? 'false')) as { id: string };
-    expect(event).toContain(details.id);
-    expect((await page(customer)).items.length).toBeGreaterThan(0);
-    expect(await execute(health ?? 'false')).toMatchObject({ status: 'ok' });
-  });
+      expect((await page(feed)).items).toHaveLength(5);
+      expect(await page(byCustomer)).toMatchObject({ page: 1, pageSize: 5, total: expect.any(Number) as number });
+      const details = (await execute(event ?? 'false')) as { id: string };
+      expect(event).toContain(details.id);
+      expect((await page(customer)).items.length).toBeGreaterThan(0);
+      expect(await execute(health ?? 'false')).toMatchObject({ status: 'ok' });
+    },
+    PATIENCE_MS,
+  );
 
-  it('answers the curl of the README in the shape it shows', async () => {
-    const readme = await readFile(join(process.cwd(), 'README.md'), 'utf8');
-    const line = /^curl .*$/m.exec(readme)?.[0].replace('http://127.0.0.1:3000', `http://127.0.0.1:${env['PORT']}`);
-    const shown = JSON.parse(/```json\n(.*?)```/s.exec(readme)?.[1] ?? '') as Page;
-    const answered = await page(line);
-    expect(Object.keys(answered)).toEqual(Object.keys(shown));
-    expect(answered.items.map((item) => Object.keys(item))).toEqual(shown.items.map((item) => Object.keys(item)));
-    expect(answered.items[0]).toMatchObject({ type: 'deal.won', source: '/demo/crm', icon: 'trophy' });
-  });
+  it(
+    'answers the curl of the README in the shape it shows',
+    async () => {
+      const readme = await readFile(join(process.cwd(), 'README.md'), 'utf8');
+      const line = /^curl .*$/m.exec(readme)?.[0].replace('http://127.0.0.1:3000', `http://127.0.0.1:${env['PORT']}`);
+      const shown = JSON.parse(/```json\n(.*?)```/s.exec(readme)?.[1] ?? '') as Page;
+      const answered = await page(line);
+      expect(Object.keys(answered)).toEqual(Object.keys(shown));
+      expect(answered.items.map((item) => Object.keys(item))).toEqual(shown.items.map((item) => Object.keys(item)));
+      expect(answered.items[0]).toMatchObject({ type: 'deal.won', source: '/demo/crm', icon: 'trophy' });
+    },
+    PATIENCE_MS,
+  );
 
   it('prints nothing that would break a copied line', () => {
     // eslint-disable-next-line no-control-regex -- that is what is looked for
@@ -146,90 +153,134 @@ describe('npm start', () => {
       expect(first.output).toMatch(new RegExp(`^ {2}ok {2}${step}.* \\(\\d+\\.\\d s\\)$`, 'm'));
   });
 
-  it('mints tokens that the running stack accepts, and prints them alone', async () => {
-    const token = await annals('token', '--tenant', TENANT, '--user', 'jane@example.com', '--ttl', '5m');
-    expect(token).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
-    const response = await fetch(`http://127.0.0.1:${env['PORT']}/api/v1/feed?limit=1`, {
-      headers: { authorization: `Bearer ${token.trim()}` },
-    });
-    expect(response.status).toBe(200);
-  });
+  it(
+    'mints tokens that the running stack accepts, and prints them alone',
+    async () => {
+      const token = await annals('token', '--tenant', TENANT, '--user', 'jane@example.com', '--ttl', '5m');
+      expect(token).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+      const response = await fetch(`http://127.0.0.1:${env['PORT']}/api/v1/feed?limit=1`, {
+        headers: { authorization: `Bearer ${token.trim()}` },
+      });
+      expect(response.status).toBe(200);
+    },
+    PATIENCE_MS,
+  );
 
-  it('prints the address of its database alone', async () => {
-    expect(await annals('db-url')).toMatch(/^postgres:\/\/\w+:\w+@127\.0\.0\.1:\d+\/annals\n$/);
-  });
+  it(
+    'prints the address of its database alone',
+    async () => {
+      expect(await annals('db-url')).toMatch(/^postgres:\/\/\w+:\w+@127\.0\.0\.1:\d+\/annals\n$/);
+    },
+    PATIENCE_MS,
+  );
 
-  it('keeps its token secret readable by its owner only', async () => {
-    const { mode } = await stat(join(dataDir, 'jwt-secret'));
-    expect(mode & 0o777).toBe(0o600);
-  });
+  it(
+    'keeps its token secret readable by its owner only',
+    async () => {
+      const { mode } = await stat(join(dataDir, 'jwt-secret'));
+      expect(mode & 0o777).toBe(0o600);
+    },
+    PATIENCE_MS,
+  );
 
-  it('refuses to run twice in one folder', async () => {
-    const second = begin();
-    expect(await second.ended).toBe(1);
-    expect(second.errors).toMatch(/in use by process \d+/);
-    expect(second.errors.trim().split('\n')).toHaveLength(1);
-  });
+  it(
+    'refuses to run twice in one folder',
+    async () => {
+      const second = begin();
+      expect(await second.ended).toBe(1);
+      expect(second.errors).toMatch(/in use by process \d+/);
+      expect(second.errors.trim().split('\n')).toHaveLength(1);
+    },
+    PATIENCE_MS,
+  );
 
-  it('leaves no process behind on Ctrl-C, and exits with 0', async () => {
-    first.kill('SIGINT');
-    expect(await first.ended).toBe(0);
-    const stopped = [...first.output.matchAll(/ok {2}(\w+) stopped/g)].map(([, name]) => name);
-    expect(stopped).toEqual(['demo', 'query', 'ingest', ...(stopped.includes('Kafka') ? ['Kafka'] : []), 'PostgreSQL']);
-    expect(await processesOfTheFolder()).toEqual([]);
-  });
+  it(
+    'leaves no process behind on Ctrl-C, and exits with 0',
+    async () => {
+      first.kill('SIGINT');
+      expect(await first.ended).toBe(0);
+      const stopped = [...first.output.matchAll(/ok {2}(\w+) stopped/g)].map(([, name]) => name);
+      expect(stopped).toEqual(['demo', 'query', 'ingest', ...(stopped.includes('Kafka') ? ['Kafka'] : []), 'PostgreSQL']);
+      expect(await processesOfTheFolder()).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
 
-  it('finds its data again, and the tokens of the first start are still good', async () => {
-    const second = begin('--no-demo');
-    await second.says(CLOSING_LINE);
-    const event = first.curlLines.find((line) => line.includes('/api/v1/events/'));
-    expect(await execute(event ?? 'false')).toHaveProperty('id');
-    expect((await page(first.curlLines[0])).items).toHaveLength(5);
-    second.kill('SIGTERM');
-    expect(await second.ended).toBe(0);
-  });
+  it(
+    'finds its data again, and the tokens of the first start are still good',
+    async () => {
+      const second = begin('--no-demo');
+      await second.says(CLOSING_LINE);
+      const event = first.curlLines.find((line) => line.includes('/api/v1/events/'));
+      expect(await execute(event ?? 'false')).toHaveProperty('id');
+      expect((await page(first.curlLines[0])).items).toHaveLength(5);
+      second.kill('SIGTERM');
+      expect(await second.ended).toBe(0);
+    },
+    PATIENCE_MS,
+  );
 
   let third: StartRun;
 
-  it('stops what a killed run left behind, saying so', async () => {
-    const killed = begin('--no-demo');
-    await killed.says(CLOSING_LINE);
-    killed.kill('SIGKILL');
-    await killed.ended;
-    third = begin();
-    await third.says(CLOSING_LINE);
-    expect(third.output).toMatch(/Found ingest \(process \d+\) of a run that was killed/);
-    expect(third.output).toMatch(/Found query \(process \d+\) of a run that was killed/);
-    expect((await page(third.curlLines[0])).items).toHaveLength(5);
-  });
+  it(
+    'stops what a killed run left behind, saying so',
+    async () => {
+      const killed = begin('--no-demo');
+      await killed.says(CLOSING_LINE);
+      killed.kill('SIGKILL');
+      await killed.ended;
+      third = begin();
+      await third.says(CLOSING_LINE);
+      expect(third.output).toMatch(/Found ingest \(process \d+\) of a run that was killed/);
+      expect(third.output).toMatch(/Found query \(process \d+\) of a run that was killed/);
+      expect((await page(third.curlLines[0])).items).toHaveLength(5);
+    },
+    PATIENCE_MS,
+  );
 
-  it('tells its history once, however often it is started', async () => {
-    const lines = (await readFile(join(dataDir, 'logs/demo.log'), 'utf8')).split('\n');
-    expect(lines.filter((line) => line.includes('history told'))).toHaveLength(1);
-  });
+  it(
+    'tells its history once, however often it is started',
+    async () => {
+      const lines = (await readFile(join(dataDir, 'logs/demo.log'), 'utf8')).split('\n');
+      expect(lines.filter((line) => line.includes('history told'))).toHaveLength(1);
+    },
+    PATIENCE_MS,
+  );
 
-  it('stops everything when a part ends by itself, and says which and where its log is', async () => {
-    const { server } = JSON.parse(await readFile(join(dataDir, 'run/ingest.json'), 'utf8')) as { server: { pid: number } };
-    process.kill(server.pid, 'SIGKILL');
-    expect(await third.ended).toBe(1);
-    expect(third.errors).toBe(`ingest ended by itself: its log is ${join(dataDir, 'logs/ingest.log')}\n`);
-    expect(await processesOfTheFolder()).toEqual([]);
-  });
+  it(
+    'stops everything when a part ends by itself, and says which and where its log is',
+    async () => {
+      const { server } = JSON.parse(await readFile(join(dataDir, 'run/ingest.json'), 'utf8')) as { server: { pid: number } };
+      process.kill(server.pid, 'SIGKILL');
+      expect(await third.ended).toBe(1);
+      expect(third.errors).toBe(`ingest ended by itself: its log is ${join(dataDir, 'logs/ingest.log')}\n`);
+      expect(await processesOfTheFolder()).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
 
-  it('says in one sentence what to install where nothing could run Kafka', async () => {
-    const bare = { ...env, PATH: dataDir, KAFKA_BROKERS: '' };
-    const refused = new StartRun(bare);
-    expect(await refused.ended).toBe(1);
-    expect(refused.errors).toMatch(/^Java is missing\. Install Java .* or Docker, or set KAFKA_BROKERS\.\n$/);
-    expect(refused.output).not.toContain('PostgreSQL');
-  });
+  it(
+    'says in one sentence what to install where nothing could run Kafka',
+    async () => {
+      const bare = { ...env, PATH: dataDir, KAFKA_BROKERS: '' };
+      const refused = new StartRun(bare);
+      expect(await refused.ended).toBe(1);
+      expect(refused.errors).toMatch(/^Java is missing\. Install Java .* or Docker, or set KAFKA_BROKERS\.\n$/);
+      expect(refused.output).not.toContain('PostgreSQL');
+    },
+    PATIENCE_MS,
+  );
 
-  it('says which port is in use and how to choose another', async () => {
-    const blocker: Server = createServer().listen(Number(env['PORT']), '127.0.0.1');
-    await once(blocker, 'listening');
-    const refused = begin();
-    expect(await refused.ended).toBe(1);
-    expect(refused.errors).toContain(`Port ${env['PORT']} cannot be used (EADDRINUSE): choose another, for example PORT=`);
-    blocker.close();
-  });
+  it(
+    'says which port is in use and how to choose another',
+    async () => {
+      const blocker: Server = createServer().listen(Number(env['PORT']), '127.0.0.1');
+      await once(blocker, 'listening');
+      const refused = begin();
+      expect(await refused.ended).toBe(1);
+      expect(refused.errors).toContain(`Port ${env['PORT']} cannot be used (EADDRINUSE): choose another, for example PORT=`);
+      blocker.close();
+    },
+    PATIENCE_MS,
+  );
 });
