@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin, type Message, type Producer } from 'kafkajs';
 import { eventually, freshTopics, testBrokers, testKafka, uniqueName } from '#libs/testing';
 import type { BusConfig } from '../connect/bus-config.js';
@@ -90,17 +89,16 @@ describe('reading', () => {
     expect(Math.max(...store.groups.map((group) => group.records))).toBeLessThanOrEqual(500);
   });
 
-  test('a group takes several topics of one lane at once', async () => {
+  test('a group takes several topics of one lane at once, while the one before is being committed', async () => {
     const topics = await topicsOf(4, 1);
     const store = new RecordingStore();
-    let release = () => undefined as void;
+    let release: () => void = () => undefined;
     store.before = () => (store.groups.length === 0 ? new Promise((resolve) => (release = resolve)) : Promise.resolve());
-    const consumer = consume(store, topics);
     await send(topics[0]!, numbered(1));
-    await until(() => consumer.state().assigned === 4);
-    await sleep(300);
+    consume(store, topics, { tuning: { groupRecords: 20 } });
+    await until(() => store.prepared === 1);
     for (const topic of topics) await send(topic, numbered(5, 1));
-    await sleep(500);
+    await until(() => store.prepared === 2);
     release();
     await until(() => store.handled.length === 21);
     expect(store.groups).toHaveLength(2);
@@ -307,8 +305,8 @@ describe('when things fail', () => {
     for (let i = 0; i < 20; i++) await producer.send({ topic, messages: upTo(200).map((n) => ({ value: `${n}`, partition: n % 2 })) });
     await until(() => store.handled.length === 2_000);
     expect(new Set(store.handled.map((r) => r.partition))).toEqual(new Set([1]));
-    // longer than the session
-    await sleep(7_000);
+    // with the backoff that is longer than the session
+    await until(() => consumer.state().blocked.some(({ attempts }) => attempts >= 8));
     expect(consumer.state()).toMatchObject({ restarts: 0, phase: 'running', assigned: 2 });
     store.before = () => Promise.resolve();
     await until(() => store.handled.length === 4_000);

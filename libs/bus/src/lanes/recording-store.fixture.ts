@@ -16,6 +16,7 @@ export class RecordingStore implements LaneHandler<LaneGroup> {
   readonly undecodable: (BusSlice['undecodable'][number] & { topic: string; partition: number })[] = [];
   readonly groups: LaneGroup[] = [];
   seeks = 0;
+  prepared = 0;
   /** Awaited before each commit; may reject. */
   before: (group: LaneGroup) => Promise<void> = () => Promise.resolve();
 
@@ -23,6 +24,7 @@ export class RecordingStore implements LaneHandler<LaneGroup> {
     Promise.resolve(partitions.map((partition) => this.offsets.get(keyOf(partition)) ?? null));
 
   prepare(group: LaneGroup): LaneGroup {
+    this.prepared++;
     return group;
   }
 
