@@ -194,6 +194,14 @@ describe('the store decides', () => {
     expect(store.handled.slice(10).map(({ offset }) => offset)).toEqual([4n, 5n, 6n, 7n, 8n, 9n]);
   });
 
+  test('the offset that Kafka has for the group follows, for lag tools', async () => {
+    const topic = await oneTopic();
+    await send(topic, numbered(10));
+    const groupId = uniqueName('group-');
+    consume(new RecordingStore(), [topic], { groupId, tuning: { courtesyCommitMs: 100 } });
+    await until(async () => (await admin.fetchOffsets({ groupId, topics: [topic] }))[0]?.partitions[0]?.offset === '10');
+  });
+
   test('a partition that is behind is read again from the stored offset', async () => {
     const topic = await oneTopic();
     const store = new RecordingStore();
