@@ -1,6 +1,7 @@
 import { deepLinkOf, eventDefinition, summaryOf } from '#libs/contracts';
 import type { EventRow } from '#libs/store';
 import { entitiesOf, payloadOf } from './read-event.js';
+import { RememberedTexts } from './remembered-texts.js';
 import { iconAndTabs } from './type-text.js';
 
 /**
@@ -8,25 +9,31 @@ import { iconAndTabs } from './type-text.js';
  * already, and a page of fifty is served half again as fast as through objects.
  */
 export function staffMembers(row: EventRow, type: string): string {
-  const { type: canonical, version, summary } = row;
+  const { type: known, version, summary } = row;
   const payload = payloadOf(row);
   return (
     `"id":"${row.id}","source":${JSON.stringify(row.source)},"sourceId":${JSON.stringify(row.sourceId)},"position":${row.position}` +
     `,"type":${JSON.stringify(type)},"sourceType":${JSON.stringify(row.sourceType)},"entities":${row.entities},"actor":${actorText(row)}` +
-    `,"occurredAt":"${row.occurredAt}","appendedAt":"${row.appendedAt}","summary":${JSON.stringify(summaryOf({ type: canonical, version, payload, summary }))}` +
-    `,${iconAndTabs(canonical)},"deepLink":${JSON.stringify(deepLinkOf({ type: canonical, entities: entitiesOf(row), payload }))},"payload":${row.payload ?? 'null'}` +
+    `,"occurredAt":"${row.occurredAt}","appendedAt":"${row.appendedAt}","summary":${JSON.stringify(summaryOf({ type: known, version, payload, summary }))}` +
+    `,${iconAndTabs(known)},"deepLink":${JSON.stringify(deepLinkOf({ type: known, entities: entitiesOf(row), payload }))},"payload":${row.payload ?? 'null'}` +
     (row.retractedAtPosition === null ? '' : ',"retracted":true')
   );
 }
 
-export function printStaffItem(row: EventRow): string {
-  return `{${staffMembers(row, row.type)}}`;
+const canonical = new RememberedTexts();
+const underscore = new RememberedTexts();
+
+export function printStaffItem(tenantId: string, row: EventRow): string {
+  return `{${canonical.textOf(tenantId, row, canonicalMembers)}}`;
 }
 
 /** An item of seed 002's endpoints, about `owner`. */
-export function printActivityItem(row: EventRow, owner: { readonly type: string; readonly id: string }): string {
-  return `{${staffMembers(row, activityNameOf(row.type))},${ownerMembers(owner)},"metadata":${row.payload ?? 'null'}}`;
+export function printActivityItem(tenantId: string, row: EventRow, owner: { readonly type: string; readonly id: string }): string {
+  return `{${underscore.textOf(tenantId, row, underscoreMembers)},${ownerMembers(owner)},"metadata":${row.payload ?? 'null'}}`;
 }
+
+const canonicalMembers = (row: EventRow): string => staffMembers(row, row.type);
+const underscoreMembers = (row: EventRow): string => staffMembers(row, activityNameOf(row.type));
 
 export function ownerMembers(owner: { readonly type: string; readonly id: string }): string {
   return `"datatype":${JSON.stringify(owner.type)},"ownerId":${JSON.stringify(owner.id)}`;

@@ -12,7 +12,9 @@ import type { PageRead, PageWish } from './read-page.js';
 /** `{ items, next, pin, newer }` as JSON. */
 export function printTimeline(parts: QueryParts, principal: Principal, { page, next }: PageRead): Buffer {
   const print =
-    principal.kind === 'customer' ? (row: EventRow) => printCustomerItem(row, principal.entity) : (row: EventRow) => printStaffItem(row);
+    principal.kind === 'customer'
+      ? (row: EventRow) => printCustomerItem(row, principal.entity)
+      : (row: EventRow) => printStaffItem(principal.tenantId, row);
   const floor = page.newerIsFloor ? ',"newerIsFloor":true' : '';
   const pin = printPin(parts.sealed, principal, page.pin);
   return printList(page.rows.map(print), `"next":${JSON.stringify(next)},"pin":${pin},"newer":${page.newer ?? 0}${floor}`);
@@ -24,7 +26,7 @@ export function printActivity(parts: QueryParts, principal: Principal, asked: As
   const print =
     principal.kind === 'customer'
       ? (row: EventRow) => printCustomerActivity(row, principal.entity)
-      : (row: EventRow) => printActivityItem(row, ownerOf(row, asked));
+      : (row: EventRow) => printActivityItem(principal.tenantId, row, ownerOf(row, asked));
   const floor = page.totalIsFloor ? ',"totalIsFloor":true' : '';
   const pin = printPin(parts.sealed, principal, page.pin);
   const counts = `"page":${number},"pageSize":${pageSize},"total":${page.total ?? 0}${floor}`;

@@ -1,0 +1,59 @@
+import type { EventRow } from '#libs/store';
+
+interface Entry {
+  readonly tenantId: string;
+  readonly payloadUnits: number;
+  readonly text: string;
+}
+
+/** Units of JavaScript strings in one generation; two are kept: at most some 8 MB in all. */
+const GENERATION_UNITS = 2_000_000;
+const LONGEST_UNITS = 20_000;
+
+/**
+ * What was printed for an event, for the next reader. Nothing in the log ever changes, so a text once printed stays
+ * right; only erasure takes payloads away, and a row without payload is never looked up here. Timelines are read again
+ * and again from their newest end, and parsing payloads and wording sentences is a third of the work of a page.
+ * Bounded: when a generation is full, what has not been asked for since the last one goes.
+ */
+export class RememberedTexts {
+  private young = new Map<string, Entry>();
+  private old = new Map<string, Entry>();
+  private units = 0;
+
+  /** The text of `row`, printed by `print` the first time. `tenantId` is checked again: no id, however made, crosses tenants. */
+  textOf(tenantId: string, row: EventRow, print: (row: EventRow) => string): string {
+    if (row.payload === null || row.retractedAtPosition !== null) return print(row);
+    const known = this.young.get(row.id);
+    if (known?.tenantId === tenantId && known.payloadUnits === row.payload.length) return known.text;
+    return this.fromOld(tenantId, row, row.payload.length) ?? this.printed(tenantId, row, row.payload.length, print);
+  }
+
+  private fromOld(tenantId: string, row: EventRow, payloadUnits: number): string | undefined {
+    const known = this.old.get(row.id);
+    if (known?.tenantId !== tenantId || known.payloadUnits !== payloadUnits) return undefined;
+    this.keep(row.id, known);
+    return known.text;
+  }
+
+  private printed(tenantId: string, row: EventRow, payloadUnits: number, print: (row: EventRow) => string): string {
+    const text = print(row);
+    if (text.length <= LONGEST_UNITS) this.keep(row.id, { tenantId, payloadUnits, text: ownCopy(text) });
+    return text;
+  }
+
+  private keep(id: string, entry: Entry): void {
+    if (this.units > GENERATION_UNITS) {
+      this.old = this.young;
+      this.young = new Map();
+      this.units = 0;
+    }
+    this.units += entry.text.length;
+    this.young.set(ownCopy(id), entry);
+  }
+}
+
+/** A text that was cut out of a page would keep the whole page alive. */
+function ownCopy(text: string): string {
+  return Buffer.from(text).toString();
+}
