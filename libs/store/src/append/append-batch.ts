@@ -3,15 +3,15 @@ import type { BinaryCopy } from './binary-copy.js';
 import { decide, partitionsBehind, type Decision } from './decide.js';
 import { lock, partitionKey, type Locked, type LockRequest, type SeenRows } from './lock.js';
 import { storedContents, type StoredContent } from './stored-content.js';
-import { monthKey, tailStatements } from './tail-statements.js';
+import { tailStatements, type Months } from './tail-statements.js';
 import type { AppendBatch, AppendHooks, AppendOutcome, PreparedEvent, Slice } from './types.js';
 import { writeCopy } from './write-copy.js';
 import { writeUnnest } from './write-unnest.js';
 
 /** What a store remembers between appends. It only saves statements: forgetting it changes nothing. */
 export interface Remembered extends SeenRows {
-  /** `monthKey`s known to be committed. */
-  readonly months: Set<string>;
+  /** Months known to be committed, by tenant. */
+  readonly months: Months;
 }
 
 export interface AppendMeans {
@@ -37,14 +37,15 @@ export async function appendBatch(means: AppendMeans, batch: AppendBatch): Promi
     await client.query('rollback');
     return { outcome: 'behind', seek };
   }
-  const decision = decide(batch.slices, locked, await contentsOfKnown(client, request.events, locked));
-  await write(means, batch.clusterId, decision, locked);
+  const decision = decide(batch.slices, locked, await contentsOfKnown(client, locked));
+  const months = newMonths(decision, means.remembered.months);
+  await write(means, decision, tailStatements(batch.clusterId, decision, locked, months));
   await hooks?.at('after_commit');
-  remember(means.remembered, request, decision);
+  remember(means.remembered, batch.slices, request.tenants, months);
   return committed(decision);
 }
 
-export function lockRequest(clusterId: string, slices: readonly Slice[]): LockRequest & { readonly slices: readonly Slice[] } {
+export function lockRequest(clusterId: string, slices: readonly Slice[]): LockRequest {
   const events: PreparedEvent[] = [];
   const tenants = new Set<string>();
   for (const { records } of slices) {
@@ -57,11 +58,7 @@ export function lockRequest(clusterId: string, slices: readonly Slice[]): LockRe
   return { clusterId, slices, tenants: [...tenants].sort(), events };
 }
 
-export async function contentsOfKnown(
-  client: pg.ClientBase,
-  events: readonly PreparedEvent[],
-  { known }: Locked,
-): Promise<Map<string, StoredContent>> {
+export async function contentsOfKnown(client: pg.ClientBase, { known }: Locked): Promise<Map<string, StoredContent>> {
   if (known.size === 0) return new Map();
   return storedContents(
     client,
@@ -69,13 +66,7 @@ export async function contentsOfKnown(
   );
 }
 
-async function write(
-  { client, copy, remembered, hooks }: AppendMeans,
-  clusterId: string,
-  decision: Decision,
-  locked: Locked,
-): Promise<void> {
-  const tail = tailStatements(clusterId, decision, locked, newMonths(decision, remembered));
+async function write({ client, copy, hooks }: AppendMeans, decision: Decision, tail: readonly string[]): Promise<void> {
   const last = hooks === undefined ? [...tail, 'commit'] : tail;
   // with hooks the COMMIT travels apart, so that a test can stand in front of it
   if (copy === null) await writeUnnest(client, decision.rows, last.join(';'));
@@ -85,23 +76,30 @@ async function write(
   await client.query('commit');
 }
 
-function newMonths({ rows }: Decision, remembered: Remembered): Set<string> {
-  const months = new Set<string>();
+/** Months of the batch that are not known to be stored, by tenant. */
+export function newMonths({ rows }: Decision, known: Months): Months {
+  const months: Months = new Map();
   for (const { prepared } of rows) {
-    const key = monthKey(prepared.event.tenantId, prepared.bucket);
-    if (!remembered.months.has(key)) months.add(key);
+    const { event, bucket } = prepared;
+    if (known.get(event.tenantId)?.has(bucket) !== true) addTo(months, event.tenantId, bucket);
   }
   return months;
 }
 
-/** Rows remembered of one kind; beyond, it starts anew. */
-const MOST_REMEMBERED = 200_000;
+function addTo(months: Months, tenantId: string, bucket: number): void {
+  const own = months.get(tenantId);
+  if (own === undefined) months.set(tenantId, new Set([bucket]));
+  else own.add(bucket);
+}
 
-function remember(remembered: Remembered, request: LockRequest & { readonly slices: readonly Slice[] }, decision: Decision): void {
-  for (const set of [remembered.months, remembered.partitions, remembered.tenants]) if (set.size > MOST_REMEMBERED) set.clear();
-  for (const { topicId, partition } of request.slices) remembered.partitions.add(partitionKey(topicId, partition));
-  for (const tenant of request.tenants) remembered.tenants.add(tenant);
-  for (const month of newMonths(decision, remembered)) remembered.months.add(month);
+/** Tenants or partitions remembered; beyond, it starts anew. */
+const MOST_REMEMBERED = 50_000;
+
+function remember(remembered: Remembered, slices: readonly Slice[], tenants: readonly string[], months: Months): void {
+  for (const kept of [remembered.months, remembered.partitions, remembered.tenants]) if (kept.size > MOST_REMEMBERED) kept.clear();
+  for (const { topicId, partition } of slices) remembered.partitions.add(partitionKey(topicId, partition));
+  for (const tenant of tenants) remembered.tenants.add(tenant);
+  for (const [tenant, buckets] of months) for (const bucket of buckets) addTo(remembered.months, tenant, bucket);
 }
 
 function committed({ rows, deadLetters, duplicates, conflicts, skipped }: Decision): AppendOutcome {

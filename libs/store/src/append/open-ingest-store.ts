@@ -73,4 +73,4 @@ class PostgresIngestStore implements IngestStore {
   }
 }
 
-const nothingRemembered = (): Remembered => ({ partitions: new Set(), tenants: new Set(), months: new Set() });
+const nothingRemembered = (): Remembered => ({ partitions: new Set(), tenants: new Set(), months: new Map() });

@@ -6,8 +6,8 @@ import type { Decision } from './decide.js';
 import { effectStatements } from './effects.js';
 import type { Head, Locked } from './lock.js';
 
-/** What follows the rows of the log in their transaction: all but the COMMIT. `newMonths` are `monthKey`s. */
-export function tailStatements(clusterId: string, decision: Decision, locked: Locked, newMonths: ReadonlySet<string>): string[] {
+/** What follows the rows of the log in their transaction: all but the COMMIT. `newMonths`: those not known to be stored. */
+export function tailStatements(clusterId: string, decision: Decision, locked: Locked, newMonths: Months): string[] {
   const { rows, deadLetters, heads, offsets, touched } = decision;
   const quote = (text: string): string => pg.escapeLiteral(text);
   const statements = [...effectStatements(rows, locked.awaited, quote)];
@@ -20,11 +20,13 @@ export function tailStatements(clusterId: string, decision: Decision, locked: Lo
   return statements;
 }
 
-/** A tenant's month, as SQL tuple and as key of what is known to be stored. */
-export const monthKey = (tenantId: string, bucket: number): string => `('${tenantId}',${bucket})`;
+/** `bucket`s by tenant. */
+export type Months = Map<string, Set<number>>;
 
-const insertMonths = (months: ReadonlySet<string>): string =>
-  `insert into annals.months (tenant_id, bucket) values ${[...months].join()} on conflict do nothing`;
+function insertMonths(months: Months): string {
+  const tuples = [...months].flatMap(([tenant, buckets]) => [...buckets].map((bucket) => `('${tenant}',${bucket})`));
+  return `insert into annals.months (tenant_id, bucket) values ${tuples.join()} on conflict do nothing`;
+}
 
 function updateHeads(heads: ReadonlyMap<string, Head>): string {
   const tuples = [...heads].map(

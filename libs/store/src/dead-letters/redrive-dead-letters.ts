@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import type { Rejection } from '#libs/contracts';
-import { contentsOfKnown, lockRequest } from '../append/append-batch.js';
+import { contentsOfKnown, lockRequest, newMonths } from '../append/append-batch.js';
 import { decide } from '../append/decide.js';
 import { lock } from '../append/lock.js';
-import { monthKey, tailStatements } from '../append/tail-statements.js';
+import { tailStatements } from '../append/tail-statements.js';
 import type { DeadLetter, PreparedEvent, Slice } from '../append/types.js';
 import { writeUnnest } from '../append/write-unnest.js';
 import type { Database } from '../connect/open-database.js';
@@ -74,10 +74,9 @@ async function redrivePart(
   const slices = letters.map((letter) => asSlice(letter, decode(letter)));
   const request = { ...lockRequest('', slices), slices: null };
   const locked = await lock(client, '', request, { partitions: new Set(), tenants: new Set() });
-  const decision = decide(slices, locked, await contentsOfKnown(client, request.events, locked));
+  const decision = decide(slices, locked, await contentsOfKnown(client, locked));
   // refused letters are in their table already
-  const months = new Set(decision.rows.map(({ prepared }) => monthKey(prepared.event.tenantId, prepared.bucket)));
-  const tail = tailStatements('', { ...decision, deadLetters: [] }, locked, months);
+  const tail = tailStatements('', { ...decision, deadLetters: [] }, locked, newMonths(decision, new Map()));
   await writeUnnest(client, decision.rows, tail.join(';'));
   const failed = new Map(decision.deadLetters.map((dead) => [keyOf(dead), dead.letter]));
   for (const letter of letters) await settle(client, letter, failed.get(keyOf(letter)));

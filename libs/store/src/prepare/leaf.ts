@@ -2,37 +2,45 @@ import { randomBytes } from 'node:crypto';
 import { sha256, sha256Latin1 } from './sha256.js';
 
 const BLOCK = 64;
+const DIGEST = 32;
 const SALT = 16;
 const SALTS_AT_ONCE = 1024;
 
 /** Grows to the largest payload seen. */
 let scratch = Buffer.alloc(64 * 1024);
-const outer = Buffer.alloc(BLOCK + 32);
+const outer = Buffer.alloc(BLOCK + DIGEST);
 
 /**
  * SHA-256(0x00 ‖ envelope ‖ HMAC-SHA-256(salt, content)), the leaf of RFC 6962. The envelope is committed to in clear, the content only under the salt:
- * once the salt is erased nobody can test a guess of the content, and the proof still holds.
+ * once the salt is erased nobody can test a guess of the content, and the proof still holds. `content` is what its parts make when joined.
  */
-export function leafHash(envelope: string, content: string, salt: Buffer): Buffer {
+export function leafHash(envelope: string, content: readonly string[], salt: Buffer): Buffer {
   const commitment = hmac(salt, content);
-  reserve(1 + envelope.length * 3 + 32);
+  reserve(1 + envelope.length * 3 + DIGEST);
   scratch[0] = 0;
   let end = 1 + scratch.write(envelope, 1, 'utf8');
   end += scratch.write(commitment, end, 'latin1');
   return sha256(scratch.subarray(0, end));
 }
 
-/** RFC 2104 by two one-shot hashes: a Hmac object costs more than the hashing. */
-function hmac(key: Buffer, message: string): string {
-  reserve(BLOCK + message.length * 3);
+/** RFC 2104 by two one-shot hashes: a Hmac object costs more than the hashing. Parts, because joining a payload to anything copies it. */
+function hmac(key: Buffer, parts: readonly string[]): string {
+  reserve(BLOCK + lengthOf(parts) * 3);
   for (let i = 0; i < BLOCK; i++) {
     const byte = i < SALT ? (key[i] as number) : 0;
     scratch[i] = byte ^ 0x36;
     outer[i] = byte ^ 0x5c;
   }
-  const end = BLOCK + scratch.write(message, BLOCK, 'utf8');
+  let end = BLOCK;
+  for (const part of parts) end += scratch.write(part, end, 'utf8');
   outer.write(sha256Latin1(scratch.subarray(0, end)), BLOCK, 'latin1');
   return sha256Latin1(outer);
+}
+
+function lengthOf(parts: readonly string[]): number {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  return length;
 }
 
 function reserve(bytes: number): void {

@@ -12,7 +12,7 @@ export function prepareEvent(event: ActivityEvent): PreparedEvent {
     event,
     id: eventId(event.tenantId, event.source, event.sourceId),
     salt,
-    leaf: leafHash(envelopeJson(event), contentJson(event), salt),
+    leaf: leafHash(envelopeJson(event), contentParts(event), salt),
     bucket: monthOf(event.occurredAt),
     refs: distinctEntities(event.entities).map(({ type, id }) => refDigest(type, id)),
     actorRef: refDigest(event.actor.type, event.actor.id),
@@ -22,5 +22,8 @@ export function prepareEvent(event: ActivityEvent): PreparedEvent {
 }
 
 /** JCS of {summary, payload}; the payload is canonical already. */
-const contentJson = ({ summary, payload }: ActivityEvent): string =>
-  `{"payload":${payload},"summary":${summary === null ? 'null' : canonicalJson(summary)}}`;
+const contentParts = ({ summary, payload }: ActivityEvent): readonly string[] => [
+  '{"payload":',
+  payload,
+  summary === null ? ',"summary":null}' : `,"summary":${canonicalJson(summary)}}`,
+];

@@ -1,23 +1,31 @@
 import { sha256Half } from './sha256.js';
 
-/** Entries of one generation; two are kept, so this bounds memory at a few megabytes. */
+type Digests = Map<string, Map<string, Buffer>>;
+
+/** Digests of one generation; two are kept, so this bounds memory at a few megabytes. */
 const GENERATION = 20_000;
-let recent = new Map<string, Buffer>();
-let older = new Map<string, Buffer>();
+let recent: Digests = new Map();
+let older: Digests = new Map();
+let recentSize = 0;
 
 /**
  * `annals.ref(type, id)`: the first 16 bytes of SHA-256 of type/id. The result is shared: never write to it.
  * Entities come back often, so digests are remembered; what was not asked for during a whole generation is forgotten.
  */
 export function refDigest(type: string, id: string): Buffer {
-  const key = `${type}/${id}`;
-  const known = recent.get(key);
-  if (known !== undefined) return known;
-  const digest = older.get(key) ?? sha256Half(key);
-  if (recent.size >= GENERATION) {
+  return recent.get(type)?.get(id) ?? remember(type, id);
+}
+
+function remember(type: string, id: string): Buffer {
+  const digest = older.get(type)?.get(id) ?? sha256Half(`${type}/${id}`);
+  if (recentSize >= GENERATION) {
     older = recent;
     recent = new Map();
+    recentSize = 0;
   }
-  recent.set(key, digest);
+  const ofType = recent.get(type);
+  if (ofType === undefined) recent.set(type, new Map([[id, digest]]));
+  else ofType.set(id, digest);
+  recentSize++;
   return digest;
 }
