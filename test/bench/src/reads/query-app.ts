@@ -23,7 +23,7 @@ export async function startQuery(databaseUrl: string, tenantId: string): Promise
   const app = await startChild({
     name: 'the query app',
     entry: ENTRY,
-    nodeFlags: ['--enable-source-maps'],
+    nodeFlags: ['--enable-source-maps', '--max-old-space-size=512'],
     env: { QUERY_DATABASE_URL: connectionFor(databaseUrl, 'query'), PORT: String(port), HOST: '127.0.0.1', JWT_SECRET: secret },
     ready: () => respondsOk(`${url}/health/ready`),
   });
