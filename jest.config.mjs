@@ -26,20 +26,20 @@ const base = {
 };
 
 const stack = {
-  // real servers on a busy machine: a fact may take its time
-  testTimeout: 30_000,
   globalSetup: '<rootDir>/test/stack/global-setup.mjs',
   globalTeardown: '<rootDir>/test/stack/global-teardown.mjs',
 };
 
 /** @type {import('jest').Config} */
 export default {
+  // real servers on a busy machine: a fact may take its time
+  testTimeout: 30_000,
   reporters: ['default', '<rootDir>/test/stack/closing-line-reporter.mjs'],
   projects: [
     {
       ...base,
       displayName: 'unit',
-      roots: ['<rootDir>/apps', '<rootDir>/libs'],
+      roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test/bench/src'],
       testMatch: ['**/*.spec.ts'],
       testPathIgnorePatterns: ['\\.int\\.spec\\.ts$'],
     },

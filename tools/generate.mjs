@@ -4,6 +4,11 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { asyncApi, eventsMarkdown, jsonSchemas } from '../dist/libs/contracts/src/index.js';
+import { ingestConfig } from '../dist/apps/ingest/src/config.js';
+import { queryConfig } from '../dist/apps/query/src/config.js';
+import { startConfig } from '../dist/apps/cli/src/start/settings.js';
+import { demoConfig } from '../dist/apps/cli/src/demo/config.js';
+import { envExample } from '../dist/libs/service/src/index.js';
 import { startPostgres } from '../dist/libs/local-stack/src/index.js';
 import { dumpSchema, migrate } from '../dist/libs/store/src/index.js';
 
@@ -24,6 +29,7 @@ async function freshSchema() {
 /** One entry per generated file; `content` may be asynchronous. Add yours here. */
 const FILES = [
   { path: 'libs/store/schema.sql', content: freshSchema },
+  { path: '.env.example', content: () => envExample([ingestConfig, queryConfig, startConfig, demoConfig]) },
   { path: 'docs/events.md', content: () => eventsMarkdown() },
   { path: 'docs/generated/asyncapi.json', content: () => json(asyncApi()) },
   ...Object.entries(jsonSchemas()).map(([name, schema]) => ({ path: `docs/generated/schemas/${name}.json`, content: () => json(schema) })),

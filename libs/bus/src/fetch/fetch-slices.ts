@@ -1,24 +1,15 @@
 import type { BrokerInternals, ClusterInternals, FetchRequest, ProtocolExchange } from '../connect/cluster-internals.js';
-import type { BusRecord, UndecodableBatch } from './bus-record.js';
 import { Cursor } from './cursor.js';
-import { type AbortedTransaction, readBatches, type ReadBudget } from './read-batches.js';
+import { type AbortedTransaction, type UnreadBatches, unreadBatches } from './read-batches.js';
 
 /** What one fetch brought of one partition. */
 export interface FetchedPartition {
   readonly fetchOffset: bigint;
-  readonly nextOffset: bigint;
-  readonly records: readonly BusRecord[];
-  readonly undecodable: readonly UndecodableBatch[];
+  readonly unread: UnreadBatches;
   /** Size on the wire. */
   readonly bytes: number;
   /** The broker does not have `fetchOffset`. */
   readonly isOutOfRange: boolean;
-}
-
-export interface FetchLimits {
-  readonly maxBatchBytes: number;
-  /** Of all batches of one answer together. */
-  readonly maxExpandedBytes: number;
 }
 
 /** The single message that kafkajs sees of a partition's answer. */
@@ -38,12 +29,12 @@ const OFFSET_OUT_OF_RANGE = 1;
  * without a trace, and an offset out of range is reset silently. Here each partition's answer becomes a value,
  * carried through kafkajs as one message. Other consumers of the process are untouched.
  */
-export function fetchSlices(cluster: ClusterInternals, limits: FetchLimits): void {
+export function fetchSlices(cluster: ClusterInternals): void {
   const findBroker = cluster.findBroker.bind(cluster);
   const taught = new WeakSet<BrokerInternals>();
   cluster.findBroker = async (which) => {
     const broker = await findBroker(which);
-    if (!taught.has(broker)) teach(broker, limits);
+    if (!taught.has(broker)) teach(broker);
     taught.add(broker);
     return broker;
   };
@@ -54,40 +45,39 @@ export function fetchedOf(batch: { readonly messages: readonly object[] }): Fetc
   return (batch.messages[0] as CarrierMessage | undefined)?.fetched;
 }
 
-function teach(broker: BrokerInternals, limits: FetchLimits): void {
+function teach(broker: BrokerInternals): void {
   const { fetch } = broker;
   broker.fetch = (request) => {
     const pool = broker.connectionPool;
-    const send = <T>(exchange: ProtocolExchange<T>) => pool.send({ ...exchange, response: sliceResponse(exchange, request, limits) });
+    const send = <T>(exchange: ProtocolExchange<T>) => pool.send({ ...exchange, response: sliceResponse(exchange, request) });
     const view = Object.create(broker, { connectionPool: { value: { send } } }) as BrokerInternals;
     return fetch.call(view, request);
   };
 }
 
-function sliceResponse<T>(exchange: ProtocolExchange<T>, asked: FetchRequest, limits: FetchLimits): ProtocolExchange<T>['response'] {
+function sliceResponse<T>(exchange: ProtocolExchange<T>, asked: FetchRequest): ProtocolExchange<T>['response'] {
   if (exchange.request.apiVersion !== FETCH_VERSION) throw new Error('annals needs Kafka 2.4 or newer');
   return {
-    decode: (raw) => Promise.resolve(decodeFetch(raw, asked, limits)),
+    decode: (raw) => Promise.resolve(decodeFetch(raw, asked)),
     parse: (decoded) => exchange.response.parse(decoded),
   };
 }
 
 /** Fetch response, version 11, in the shape kafkajs goes on with. */
-function decodeFetch(raw: Buffer, asked: FetchRequest, limits: FetchLimits): object {
+function decodeFetch(raw: Buffer, asked: FetchRequest): object {
   const from = new Cursor(raw);
-  const budget: ReadBudget = { maxBatchBytes: limits.maxBatchBytes, expandedBytesLeft: limits.maxExpandedBytes };
   const clientSideThrottleTime = from.int32();
   const errorCode = from.int16();
   const sessionId = from.int32();
   const responses = list(from, () => {
     const topicName = from.string() ?? '';
     const offsets = new Map(asked.topics.find(({ topic }) => topic === topicName)?.partitions.map((p) => [p.partition, p.fetchOffset]));
-    return { topicName, partitions: list(from, () => decodePartition(from, offsets, budget)) };
+    return { topicName, partitions: list(from, () => decodePartition(from, offsets)) };
   });
   return { throttleTime: 0, clientSideThrottleTime, errorCode, sessionId, responses };
 }
 
-function decodePartition(from: Cursor, offsets: ReadonlyMap<number, string>, budget: ReadBudget): object {
+function decodePartition(from: Cursor, offsets: ReadonlyMap<number, string>): object {
   const partition = from.int32();
   const errorCode = from.int16();
   const highWatermark = from.int64().toString();
@@ -97,26 +87,19 @@ function decodePartition(from: Cursor, offsets: ReadonlyMap<number, string>, bud
   const preferredReadReplica = from.int32();
   const length = from.int32();
   const bytes = length > 0 ? from.take(length) : Buffer.alloc(0);
-  const fetched = fetchedPartition(bytes, BigInt(offsets.get(partition) ?? 0), aborted, budget, errorCode === OFFSET_OUT_OF_RANGE);
-  const messages = fetched.isOutOfRange || fetched.nextOffset > fetched.fetchOffset ? [carrier(fetched)] : [];
+  const fetchOffset = BigInt(offsets.get(partition) ?? 0);
+  const isOutOfRange = errorCode === OFFSET_OUT_OF_RANGE;
+  const unread = unreadBatches(bytes, fetchOffset, aborted);
+  const messages = isOutOfRange || !unread.isEmpty ? [carrier({ fetchOffset, unread, bytes: bytes.length, isOutOfRange })] : [];
   return {
-    ...{ partition, errorCode: fetched.isOutOfRange ? 0 : errorCode, highWatermark, lastStableOffset, lastStartOffset },
+    ...{ partition, errorCode: isOutOfRange ? 0 : errorCode, highWatermark, lastStableOffset, lastStartOffset },
     ...{ abortedTransactions: [], preferredReadReplica, messages },
   };
 }
 
-function fetchedPartition(
-  bytes: Buffer,
-  fetchOffset: bigint,
-  aborted: readonly AbortedTransaction[],
-  budget: ReadBudget,
-  isOutOfRange: boolean,
-): FetchedPartition {
-  return { fetchOffset, ...readBatches(bytes, fetchOffset, aborted, budget), bytes: bytes.length, isOutOfRange };
-}
-
 function carrier(fetched: FetchedPartition): CarrierMessage {
-  const last = fetched.nextOffset > fetched.fetchOffset ? fetched.nextOffset - 1n : fetched.fetchOffset;
+  const { fetchOffset, unread } = fetched;
+  const last = unread.isEmpty ? fetchOffset : unread.nextOffset - 1n;
   return { offset: last.toString(), isControlRecord: false, batchContext: {}, fetched };
 }
 

@@ -42,6 +42,29 @@ interface BatchHeader {
   readonly body: Buffer;
 }
 
+/** Batches of one partition's answer as they came: cheap to keep, read when their turn comes. */
+export interface UnreadBatches {
+  /** Records by the batches' own headers, those that will be hidden among them. */
+  readonly count: number;
+  /** First offset after them; the fetch offset where there are none. */
+  readonly nextOffset: bigint;
+  readonly isEmpty: boolean;
+  /** Reads from an offset on, until the budget is spent. May be called again for what is left. */
+  read(fromOffset: bigint, budget: ReadBudget): BatchesRead;
+}
+
+/** Looks at the headers alone. An incomplete batch at the end is left for the next fetch. */
+export function unreadBatches(bytes: Buffer, fetchOffset: bigint, aborted: readonly AbortedTransaction[]): UnreadBatches {
+  let count = 0;
+  let nextOffset = fetchOffset;
+  for (const header of headersOf(bytes)) {
+    if (header.nextOffset <= nextOffset) continue;
+    nextOffset = header.nextOffset;
+    count += Math.max(0, header.count);
+  }
+  return { count, nextOffset, isEmpty: nextOffset === fetchOffset, read: (from, budget) => readBatches(bytes, from, aborted, budget) };
+}
+
 /**
  * Reads the record batches of one partition's answer, in order: without aborted and control records, and with every
  * batch that cannot be read as one value. An incomplete batch at the end is left for the next fetch.
@@ -49,16 +72,21 @@ interface BatchHeader {
 export function readBatches(bytes: Buffer, fetchOffset: bigint, aborted: readonly AbortedTransaction[], budget: ReadBudget): BatchesRead {
   const read: BatchesRead = { records: [], undecodable: [], nextOffset: fetchOffset };
   const filter = new AbortedFilter(aborted);
-  let at = 0;
-  while (budget.expandedBytesLeft > 0 && bytes.length - at >= PREFIX) {
-    const end = at + PREFIX + bytes.readInt32BE(at + 8);
-    if (end > bytes.length || end < at + PREFIX + 5) break;
-    const header = readHeader(bytes.subarray(at, end));
-    if (header.nextOffset > fetchOffset) readInto(read, header, fetchOffset, budget, filter);
+  for (const header of headersOf(bytes)) {
+    if (budget.expandedBytesLeft <= 0) break;
+    readInto(read, header, fetchOffset, budget, filter);
     if (header.nextOffset > read.nextOffset) read.nextOffset = header.nextOffset;
-    at = end;
   }
   return read;
+}
+
+function* headersOf(bytes: Buffer): Generator<BatchHeader> {
+  for (let at = 0; bytes.length - at >= PREFIX;) {
+    const end = at + PREFIX + bytes.readInt32BE(at + 8);
+    if (end > bytes.length || end < at + PREFIX + 5) return;
+    yield readHeader(bytes.subarray(at, end));
+    at = end;
+  }
 }
 
 function readHeader(batch: Buffer): BatchHeader {
@@ -89,9 +117,12 @@ function unknownFormat(batch: Buffer, baseOffset: bigint, magic: number): BatchH
 
 function readInto(read: BatchesRead, header: BatchHeader, fetchOffset: bigint, budget: ReadBudget, filter: AbortedFilter): void {
   try {
+    // the filter has to see every batch: a marker ends what an earlier one began
+    const isHidden = header.magic === 2 && filter.hides(header);
+    if (header.nextOffset <= fetchOffset) return;
     if (header.magic !== 2) throw new UndecodableError(`message format ${header.magic} is not supported`);
     // compaction leaves batches without records behind
-    if (filter.hides(header) || header.count === 0) return;
+    if (isHidden || header.count === 0) return;
     const body = header.codec === 0 ? header.body : decompress(header.codec, header.body, budget.maxBatchBytes);
     budget.expandedBytesLeft -= body.length;
     for (const record of readRecords(new Cursor(body), header)) if (record.offset >= fetchOffset) read.records.push(record);

@@ -12,10 +12,13 @@ interface BatchOfRecords {
 const NO_HEADERS: RecordHeaders = Object.freeze(Object.create(null) as RecordHeaders);
 /** The smallest record: length, attributes, two deltas, two lengths, header count. */
 const SMALLEST = 7;
+/** No producer puts as many into a batch; compressed, a few megabytes can hold millions of empty ones. */
+export const MAX_RECORDS = 50_000;
 
 /** All records of a batch, or {@link UndecodableError}: never some of them. */
 export function readRecords(from: Cursor, batch: BatchOfRecords): BusRecord[] {
   if (batch.count < 0 || batch.count > from.left / SMALLEST) throw new UndecodableError('the number of records is wrong');
+  if (batch.count > MAX_RECORDS) throw new UndecodableError(`holds more than ${MAX_RECORDS} records`);
   const records = new Array<BusRecord>(batch.count);
   for (let i = 0; i < batch.count; i++) records[i] = readRecord(from, batch);
   return records;

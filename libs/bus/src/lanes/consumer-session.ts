@@ -10,7 +10,11 @@ import { GroupOffsets } from './group-offsets.js';
 import { Lane } from './lane.js';
 import type { LaneConsumerOptions, LaneTuning } from './lane-options.js';
 import type { CommitResult, LaneGroup } from './slice.js';
+import { Slots } from './slots.js';
 import { type PartitionStart, readStarts } from './start-offsets.js';
+
+/** A full lane is given so long to make room before it is paused. */
+const SHORTLY_MS = 10;
 
 /** One kafkajs consumer from connecting to its crash or stop, and the lanes it feeds. */
 export class ConsumerSession<P> {
@@ -23,6 +27,7 @@ export class ConsumerSession<P> {
   private startFailure: BlockedLane | undefined;
   private readonly lanes = new Map<number, Lane<P>>();
   private readonly abort = new AbortController();
+  private readonly slots: Slots;
   private readonly consumer: Consumer;
   private readonly groupOffsets: GroupOffsets;
 
@@ -32,6 +37,7 @@ export class ConsumerSession<P> {
     private readonly probe: ClusterProbe,
     private readonly onPhase: (phase: ConsumerPhase) => void,
   ) {
+    this.slots = new Slots(tuning.groupsInHand);
     this.groupOffsets = new GroupOffsets(tuning.courtesyCommitMs, options.log);
     this.consumer = this.createConsumer();
     const { GROUP_JOIN, REBALANCING, CRASH } = this.consumer.events;
@@ -102,10 +108,11 @@ export class ConsumerSession<P> {
     const { tuning } = this;
     return kafkaClient(this.options.config, this.options.log).consumer({
       groupId: this.options.groupId,
-      partitionAssigners: [laneAssigner((cluster) => fetchSlices(cluster, tuning))],
+      partitionAssigners: [laneAssigner(fetchSlices)],
       sessionTimeout: tuning.sessionTimeoutMs,
       heartbeatInterval: tuning.heartbeatMs,
       maxWaitTimeInMs: tuning.maxWaitMs,
+      maxBytes: tuning.fetchBytes,
       metadataMaxAge: 60_000,
       allowAutoTopicCreation: false,
       // kafkajs restarts after some crashes and stays dead after others: the supervisor treats all alike
@@ -188,10 +195,14 @@ export class ConsumerSession<P> {
     // fetched before a seek: what is wanted is asked for again
     if (fetched.fetchOffset !== expected) return this.consumer.seek({ topic, partition, offset: expected.toString() });
     payload.resolveOffset(batch.lastOffset());
-    assigned.expected = fetched.nextOffset;
-    const { fetchOffset, nextOffset, records, undecodable } = fetched;
+    const { fetchOffset, unread, bytes } = fetched;
+    assigned.expected = unread.nextOffset;
     const lane = this.lane(partition);
-    lane.queue.push({ topic, topicId, partition, epoch, fetchOffset, nextOffset, records, undecodable }, fetched.bytes);
+    lane.queue.push(
+      { topic, topicId, partition, epoch, fetchOffset, nextOffset: unread.nextOffset, records: [], undecodable: [] },
+      bytes,
+      unread,
+    );
     if (lane.queue.isFull) await this.hold(lane);
   }
 
@@ -199,7 +210,7 @@ export class ConsumerSession<P> {
   private async hold({ number, queue }: Lane<P>): Promise<void> {
     const { generation } = this;
     const hasRoom = queue.until(() => queue.hasRoom);
-    await Promise.race([hasRoom, pause(this.tuning.maxWaitMs, this.abort.signal)]);
+    await Promise.race([hasRoom, pause(SHORTLY_MS, this.abort.signal)]);
     if (queue.hasRoom || this.abort.signal.aborted || generation !== this.generation) return;
     const flowing = () =>
       this.assignment
@@ -217,7 +228,7 @@ export class ConsumerSession<P> {
     if (existing) return existing;
     const { log, handler } = this.options;
     const lane = new Lane<P>(number, this.tuning, {
-      ...{ log, handler, clusterId: () => this.clusterId },
+      ...{ log, handler, slots: this.slots, clusterId: () => this.clusterId },
       isCurrent: (slice) => this.assignment.owning(slice) !== undefined,
       done: (group, result) => this.done(group, result),
     });

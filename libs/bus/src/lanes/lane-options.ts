@@ -6,13 +6,15 @@ export interface LaneTuning {
   /** A group: one call of the handler takes about so much. */
   readonly groupRecords: number;
   readonly groupBytes: number;
+  /** Groups of all lanes that are prepared or committed at once. */
+  readonly groupsInHand: number;
   /** Waiting in one lane, fetched and not yet taken. */
   readonly queuedRecords: number;
   readonly queuedBytes: number;
   /** No batch may expand beyond; one that does becomes an undecodable batch. */
   readonly maxBatchBytes: number;
-  /** All batches of one fetch together. */
-  readonly maxExpandedBytes: number;
+  /** One fetch asks for so much; the brokers answer with at least one batch, however large. */
+  readonly fetchBytes: number;
   /** The broker holds a fetch without data back for so long, and stopping waits for it. */
   readonly maxWaitMs: number;
   readonly sessionTimeoutMs: number;
@@ -31,12 +33,13 @@ export interface LaneTuning {
 }
 
 export const DEFAULT_TUNING: LaneTuning = {
-  groupRecords: 2_000,
+  groupRecords: 1_000,
   groupBytes: 4 << 20,
-  queuedRecords: 6_000,
+  groupsInHand: 2,
+  queuedRecords: 4_000,
   queuedBytes: 6 << 20,
-  maxBatchBytes: 64 << 20,
-  maxExpandedBytes: 32 << 20,
+  maxBatchBytes: 32 << 20,
+  fetchBytes: 4 << 20,
   maxWaitMs: 100,
   sessionTimeoutMs: 30_000,
   heartbeatMs: 3_000,

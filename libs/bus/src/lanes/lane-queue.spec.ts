@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { LaneQueue } from './lane-queue.js';
 import type { BusSlice } from './slice.js';
 
-const LIMITS = { groupRecords: 10, groupBytes: 1_000, queuedRecords: 30, queuedBytes: 3_000 };
+const LIMITS = { groupRecords: 10, groupBytes: 1_000, queuedRecords: 30, queuedBytes: 3_000, maxBatchBytes: 1 << 20 };
 
 function slice(topic: string, from: number, count: number): BusSlice {
   const records = Array.from({ length: count }, (_, i) => ({
@@ -61,4 +61,32 @@ test('a dropped partition leaves the others, and makes room', async () => {
   queue.drop('a', 0);
   await room;
   expect(queue.take().map(({ topic }) => topic)).toEqual(['b']);
+});
+
+test('bytes are read when a group takes them: in order, whole, and what is beyond the group stays bytes', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 12 }), (batches) => {
+      const end = BigInt(batches.reduce((sum, count) => sum + count, 0));
+      const { records } = slice('a', 0, Number(end));
+      const ends = batches.map((_, i) => BigInt(batches.slice(0, i + 1).reduce((sum, count) => sum + count, 0)));
+      const queue = new LaneQueue({ ...LIMITS, groupBytes: 300 });
+      // a batch that was begun is read to its end, as the real ones are; each record expands to 50 bytes
+      const read = (from: bigint, { expandedBytesLeft }: { expandedBytesLeft: number }) => {
+        const nextOffset = ends.find((at) => at > from && Number(at - from) * 50 >= expandedBytesLeft) ?? end;
+        return { records: records.filter(({ offset }) => offset >= from && offset < nextOffset), undecodable: [], nextOffset };
+      };
+      queue.push({ ...slice('a', 0, 0), nextOffset: end }, 10_000, { count: Number(end), nextOffset: end, isEmpty: false, read });
+      const taken: bigint[] = [];
+      let reached = 0n;
+      while (!queue.isEmpty) {
+        for (const { fetchOffset, nextOffset, records: own } of queue.take()) {
+          expect(fetchOffset).toBe(reached);
+          reached = nextOffset;
+          taken.push(...own.map(({ offset }) => offset));
+        }
+      }
+      expect(taken).toEqual(records.map(({ offset }) => offset));
+      expect(reached).toBe(end);
+    }),
+  );
 });

@@ -1,3 +1,4 @@
+import type { UnreadBatches } from '../fetch/read-batches.js';
 import { type BusSlice, splitSlice } from './slice.js';
 
 export interface QueueLimits {
@@ -7,14 +8,23 @@ export interface QueueLimits {
   /** Of the queue: beyond, the lane is not fetched. */
   readonly queuedRecords: number;
   readonly queuedBytes: number;
+  /** No batch may expand beyond; one that does becomes an undecodable batch. */
+  readonly maxBatchBytes: number;
 }
 
 interface Queued {
   readonly slice: BusSlice;
   readonly bytes: number;
+  /** Records that are still to be read; `slice` then has none. */
+  readonly unread: UnreadBatches | undefined;
 }
 
-/** Slices of one lane between the fetch and the commit, bounded in records and bytes. */
+const countOf = ({ slice, unread }: Queued): number => unread?.count ?? slice.records.length;
+
+/**
+ * Slices of one lane between the fetch and the commit, bounded in records and bytes. Records are read when a group takes
+ * them: until then a slice is bytes, which costs the garbage collector nothing.
+ */
 export class LaneQueue {
   private items: Queued[] = [];
   private records = 0;
@@ -37,10 +47,9 @@ export class LaneQueue {
     return this.records >= this.limits.groupRecords || this.bytes >= this.limits.groupBytes;
   }
 
-  push(slice: BusSlice, bytes: number): void {
-    this.items.push({ slice, bytes });
-    this.records += slice.records.length;
-    this.bytes += bytes;
+  push(slice: BusSlice, bytes: number, unread?: UnreadBatches): void {
+    this.items.push({ slice, bytes, unread });
+    this.recount();
     this.notify();
   }
 
@@ -52,7 +61,7 @@ export class LaneQueue {
     for (let next = this.items[0]; next; next = this.items[0]) {
       const room = this.limits.groupRecords - records;
       if (taken.length > 0 && (room <= 0 || bytes >= this.limits.groupBytes)) break;
-      const { slice, bytes: size } = this.shift(next, Math.max(1, room));
+      const { slice, bytes: size } = this.shift(this.opened(next), Math.max(1, room));
       taken.push(slice);
       records += slice.records.length;
       bytes += size;
@@ -65,8 +74,7 @@ export class LaneQueue {
   drop(topic: string, partition: number): void {
     const kept = this.items.filter(({ slice }) => slice.topic !== topic || slice.partition !== partition);
     this.items = kept;
-    this.records = kept.reduce((sum, { slice }) => sum + slice.records.length, 0);
-    this.bytes = kept.reduce((sum, { bytes }) => sum + bytes, 0);
+    this.recount();
     this.notify();
   }
 
@@ -83,15 +91,35 @@ export class LaneQueue {
     for (const { wake } of ready) wake();
   }
 
-  private shift(first: Queued, maxRecords: number): Queued {
-    const { slice, bytes } = first;
+  /** The first item with its records; what is beyond one group stays bytes behind it. */
+  private opened(first: Queued): Queued {
+    const { slice, bytes, unread } = first;
+    if (!unread) return first;
+    const { groupBytes, maxBatchBytes } = this.limits;
+    const { records, undecodable, nextOffset } = unread.read(slice.fetchOffset, { maxBatchBytes, expandedBytesLeft: groupBytes });
+    const isWhole = nextOffset >= slice.nextOffset;
+    const head: Queued = {
+      slice: { ...slice, nextOffset, records, undecodable },
+      bytes: isWhole ? bytes : Math.ceil(bytes / 2),
+      unread: undefined,
+    };
+    this.items[0] = head;
+    if (!isWhole) this.items.splice(1, 0, { slice: { ...slice, fetchOffset: nextOffset }, bytes: bytes - head.bytes, unread });
+    return head;
+  }
+
+  private shift({ slice, bytes }: Queued, maxRecords: number): Queued {
     const isWhole = slice.records.length <= maxRecords;
     const [head, rest] = isWhole ? [slice] : splitSlice(slice, maxRecords);
     const headBytes = isWhole ? bytes : Math.ceil((bytes * maxRecords) / slice.records.length);
-    if (rest) this.items[0] = { slice: rest, bytes: bytes - headBytes };
+    if (rest) this.items[0] = { slice: rest, bytes: bytes - headBytes, unread: undefined };
     else this.items.shift();
-    this.records -= head.records.length;
-    this.bytes -= headBytes;
-    return { slice: head, bytes: headBytes };
+    this.recount();
+    return { slice: head, bytes: headBytes, unread: undefined };
+  }
+
+  private recount(): void {
+    this.records = this.items.reduce((sum, item) => sum + countOf(item), 0);
+    this.bytes = this.items.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 }

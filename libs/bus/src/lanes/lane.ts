@@ -1,6 +1,7 @@
 import type { BusLog } from '../connect/bus-config.js';
 import { backoffMs, pause } from './backoff.js';
 import { LaneQueue, type QueueLimits } from './lane-queue.js';
+import type { GiveBack, Slots } from './slots.js';
 import type { BusSlice, CommitResult, LaneGroup, LaneHandler } from './slice.js';
 
 /** A group that cannot be committed at the moment. */
@@ -16,6 +17,8 @@ export interface LaneOwner<P> {
   readonly clusterId: () => string;
   readonly handler: LaneHandler<P>;
   readonly log: BusLog;
+  /** Shared by all lanes. */
+  readonly slots: Slots;
   /** False once the slice's partition was taken away or read again from elsewhere. */
   isCurrent(slice: BusSlice): boolean;
   done(group: LaneGroup, result: CommitResult): void;
@@ -27,6 +30,8 @@ export class Lane<P> {
   failure: LaneFailure | undefined;
   private readonly abort = new AbortController();
   private readonly ended: Promise<void>;
+  /** Slots of the group that is committed and of the one that is prepared behind it. */
+  private readonly held = new Set<GiveBack>();
 
   constructor(
     readonly number: number,
@@ -54,19 +59,34 @@ export class Lane<P> {
     const { queue } = this;
     while (!this.stopped) {
       // while a commit runs more may gather: one larger transaction instead of two small ones
-      await queue.until(() => this.stopped || (!queue.isEmpty && (!isBusy || queue.fillsGroup)));
+      await queue.until(() => this.stopped || (!queue.isEmpty && (!isBusy || (queue.fillsGroup && !this.failure))));
       if (this.stopped || queue.isEmpty) continue;
+      const giveBack = await this.owner.slots.take();
+      if (this.stopped || queue.isEmpty) {
+        giveBack();
+        continue;
+      }
+      this.held.add(giveBack);
       const group = this.nextGroup();
       const prepared = await this.untilDone(group, () => this.owner.handler.prepare(group));
       await committing;
-      if (!prepared) continue;
+      if (!prepared) {
+        this.release(giveBack);
+        continue;
+      }
       isBusy = true;
       committing = this.commit(group, prepared.value).finally(() => {
         isBusy = false;
+        this.release(giveBack);
         queue.notify();
       });
     }
     await committing;
+  }
+
+  private release(giveBack: GiveBack): void {
+    this.held.delete(giveBack);
+    giveBack();
   }
 
   private nextGroup(): LaneGroup {
@@ -85,7 +105,7 @@ export class Lane<P> {
     return !this.stopped && group.slices.some((slice) => this.owner.isCurrent(slice));
   }
 
-  /** Tries for ever; undefined once nobody wants the group any more. */
+  /** Tries for ever; undefined once nobody wants the group any more. A lane that has to wait holds up no other. */
   private async untilDone<T>(group: LaneGroup, act: () => T | Promise<T>): Promise<{ value: T } | undefined> {
     for (let attempt = 1; attempt === 1 || this.isWanted(group); attempt++) {
       try {
@@ -93,6 +113,7 @@ export class Lane<P> {
         this.failure = undefined;
         return { value };
       } catch (error) {
+        for (const giveBack of this.held) this.release(giveBack);
         this.note(attempt, error);
         await pause(backoffMs(attempt, 100, 10_000), this.abort.signal);
       }
