@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createMetrics, databaseOf, HealthRegistry, peerCheck, peersOf, type Logger, type Shutdown } from '#libs/service';
-import { connectionFor, isUnlucky, openQueryStore, type QueryStore } from '#libs/store';
+import { connectionFor, isUnlucky, openQueryStore, type OpenQueryStore, type QueryStore } from '#libs/store';
 import { createTokenVerifier } from './auth/token-verifier.js';
 import type { QueryConfig } from './config.js';
+import { watchPool } from './operation/watch-pool.js';
 import { createSealedText } from './paging/sealed-text.js';
 import type { QueryParts } from './query-parts.js';
 
@@ -21,12 +22,14 @@ export async function openParts(config: QueryConfig, logger: Logger, shutdown: S
     }),
   );
   shutdown.add('database', () => store.close());
+  const metrics = createMetrics('query');
+  watchPool(metrics, () => store.poolState());
   return {
     store,
     verifyToken: createTokenVerifier(config),
     sealed: createSealedText(config.CURSOR_SECRET ?? config.JWT_SECRET ?? database.url),
     health: healthOf(config, store),
-    metrics: createMetrics('query'),
+    metrics,
     peers: peersOf(config),
     logger,
   };
@@ -44,7 +47,7 @@ function healthOf(config: QueryConfig, store: QueryStore): HealthRegistry {
 
 const LONGEST_PAUSE_MS = 5000;
 
-async function whenReachable(logger: Logger, open: () => Promise<QueryStore>): Promise<QueryStore> {
+async function whenReachable(logger: Logger, open: () => Promise<OpenQueryStore>): Promise<OpenQueryStore> {
   for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     try {
       return await open();

@@ -294,6 +294,12 @@ describe('a customer', () => {
   });
 });
 
+describe('operation', () => {
+  it('counts the connections to the database', async () => {
+    expect((await app.inject('/metrics')).body).toMatch(/annals_pool_connections\{[^}]*state="idle"[^}]*\} [1-9]/);
+  });
+});
+
 describe('readiness', () => {
   it('speaks for the database', async () => {
     const response = await app.inject('/health/ready');

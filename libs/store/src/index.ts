@@ -8,7 +8,7 @@ export { migrate } from './migrations/migrate.js';
 export { prepareEvent } from './prepare/prepare-event.js';
 export { APPENDED_CHANNEL } from './append/appended-channel.js';
 export { openIngestStore, type IngestStoreOptions } from './append/open-ingest-store.js';
-export { openQueryStore, type OpenQueryStore, type QueryStoreOptions } from './read/open-query-store.js';
+export { openQueryStore, type OpenQueryStore, type PoolState, type QueryStoreOptions } from './read/open-query-store.js';
 export { listDeadLetters, showDeadLetter } from './dead-letters/list-dead-letters.js';
 export { purgeDeadLetters, purgeExpired } from './dead-letters/purge-dead-letters.js';
 export { redriveDeadLetters, type Redecoded, type RedriveOutcome } from './dead-letters/redrive-dead-letters.js';

@@ -18,6 +18,14 @@ export interface QueryStoreOptions {
 export interface OpenQueryStore extends QueryStore {
   /** Position of the tenant's newest event, the pin of a page read now; 0 before the first. */
   head(tenantId: string): Promise<bigint>;
+  poolState(): PoolState;
+}
+
+/** Connections now, and reads that wait for one. */
+export interface PoolState {
+  readonly busy: number;
+  readonly idle: number;
+  readonly waiting: number;
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -33,6 +41,7 @@ export async function openQueryStore(options: QueryStoreOptions): Promise<OpenQu
     eventById: (scope, id) => eventById(pool, scope, id),
     head: async (tenantId) => BigInt((await ask(pool, HEAD, [tenantId]))[0] ?? 0),
     ready: () => assertSchemaCurrent(pool).then(() => undefined),
+    poolState: () => ({ busy: pool.totalCount - pool.idleCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     close: () => database.close(),
   };
 }
