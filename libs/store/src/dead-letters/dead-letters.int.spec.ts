@@ -81,6 +81,15 @@ describe('dead letters', () => {
     expect(await listDeadLetters(admin, {}, 10)).toMatchObject([{ attempts: 1 }]);
   });
 
+  it('stand whatever the record says of its own time', async () => {
+    const times = [-9_000_000_000_000_000_000, -1, 9_000_000_000_000_000_000];
+    const records = times.map((recordTimeMs) => {
+      const record = dead('odd time') as Extract<IngestRecord, { outcome: 'dead' }>;
+      return { ...record, deadLetter: { ...record.deadLetter, recordTimeMs } };
+    });
+    expect(await store.append(aBatch(aSlice(records)))).toMatchObject({ outcome: 'committed', deadLetters: 3 });
+  });
+
   it('are purged by selection, for good', async () => {
     await appendDead('one', 'two');
     expect(await purgeDeadLetters(admin, { offset: 1n })).toBe(1);

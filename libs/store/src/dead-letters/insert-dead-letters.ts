@@ -5,6 +5,11 @@ import type { PlacedDeadLetter } from '../append/numbered.js';
 const UNSTORABLE = /\0|\p{Surrogate}/gu;
 export const storable = (text: string): string => text.replace(UNSTORABLE, '\ufffd');
 
+/** Years 1 to 9999. Brokers take any number for a record's time, PostgreSQL does not: a time beyond is kept as the nearest. */
+const FIRST_MS = -62_135_596_800_000;
+const LAST_MS = 253_402_300_799_999;
+const storableMs = (ms: number): number => Math.min(Math.max(ms, FIRST_MS), LAST_MS);
+
 /** Statement to run in the transaction that passes the records. A record that is passed again (offsets were reset) leaves its first row as it is. */
 export function insertDeadLetters(letters: readonly PlacedDeadLetter[]): string {
   return `insert into annals.dead_letters
@@ -26,7 +31,7 @@ function tuple({ topic, partition, offset, topicId, letter }: PlacedDeadLetter):
     bytes(key),
     `${text(headersJson(headers))}::jsonb`,
     bytes(value),
-    `to_timestamp(${recordTimeMs} / 1000.0)`,
+    `to_timestamp(${storableMs(recordTimeMs)} / 1000.0)`,
   ];
   return `(${columns.join()})`;
 }
