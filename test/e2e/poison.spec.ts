@@ -2,7 +2,6 @@ import { eventually } from '#libs/testing';
 import { aTenant, note, Rig, type Sent } from './rig.js';
 import type { SpawnedApp } from '#libs/testing';
 
-const STRUCTURED = { 'content-type': 'application/cloudevents+json' };
 const HOUR = 3_600_000;
 
 /** What is wrong with a record, the reason it must get, and the record: a good note spoilt in one way. */
