@@ -24,7 +24,7 @@ const ENTRIES: Readonly<Record<AppName, string>> = {
 
 const NODE_FLAGS: Partial<Record<AppName, readonly string[]>> = {
   // batches of parsed events die young: a larger nursery and one collecting thread cost less than Node's defaults
-  ingest: ['--max-semi-space-size=64', '--single-threaded-gc'],
+  ingest: ['--max-semi-space-size=24', '--max-old-space-size=120'],
   // by its own measure Node lets some 60 MB of rubbish gather before it collects the first time
   query: ['--max-old-space-size=512'],
 };
