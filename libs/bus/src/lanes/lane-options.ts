@@ -34,7 +34,7 @@ export interface LaneTuning {
 
 export const DEFAULT_TUNING: LaneTuning = {
   groupRecords: 700,
-  groupBytes: 4 << 20,
+  groupBytes: 2 << 20,
   groupsInHand: 3,
   queuedRecords: 4_000,
   queuedBytes: 2 << 20,
