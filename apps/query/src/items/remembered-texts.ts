@@ -6,7 +6,7 @@ interface Entry {
   readonly text: string;
 }
 
-/** Units of JavaScript strings in one generation; two are kept: at most some 8 MB in all. */
+/** Units of JavaScript strings in one generation; two are kept: some 8 MB an instance at most, and each name of types has one. */
 const GENERATION_UNITS = 2_000_000;
 const LONGEST_UNITS = 20_000;
 
