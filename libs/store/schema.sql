@@ -823,6 +823,33 @@ create policy admin_reads_all on annals.timeline_counts for select to annals_adm
   using (true);
 create policy admin_reads_all on annals.unmerges for select to annals_admin
   using (true);
+create policy automation_keeps_checkpoints on annals.checkpoints for insert to annals_automation
+  with check (true);
+create policy automation_moves_checkpoints on annals.checkpoints for update to annals_automation
+  using (true)
+  with check (true);
+create policy automation_reads_all on annals.checkpoints for select to annals_automation
+  using (true);
+create policy automation_reads_all on annals.comments for select to annals_automation
+  using (true);
+create policy automation_reads_all on annals.events for select to annals_automation
+  using (true);
+create policy automation_reads_all on annals.heads for select to annals_automation
+  using (true);
+create policy automation_reads_all on annals.merges for select to annals_automation
+  using (true);
+create policy automation_reads_all on annals.months for select to annals_automation
+  using (true);
+create policy automation_reads_all on annals.retracted for select to annals_automation
+  using (true);
+create policy automation_reads_all on annals.retractions for select to annals_automation
+  using (true);
+create policy automation_reads_all on annals.timeline for select to annals_automation
+  using (true);
+create policy automation_reads_all on annals.timeline_counts for select to annals_automation
+  using (true);
+create policy automation_reads_all on annals.unmerges for select to annals_automation
+  using (true);
 create policy ingest_passes on annals.checkpoints for all to annals_ingest
   using (true)
   with check (true);
@@ -884,17 +911,21 @@ create policy query_reads_its_tenant on annals.unmerges for select to annals_que
 -- Privileges
 
 grant select on annals.checkpoints to annals_admin;
+grant insert, select, update on annals.checkpoints to annals_automation;
 grant insert, select, update on annals.checkpoints to annals_ingest;
 grant select on annals.checkpoints to annals_query;
 grant select on annals.comments to annals_admin;
+grant select on annals.comments to annals_automation;
 grant insert, select on annals.comments to annals_ingest;
 grant select on annals.comments to annals_query;
 grant delete, select, update on annals.dead_letters to annals_admin;
 grant delete, insert, select, update on annals.dead_letters to annals_ingest;
 grant select on annals.events to annals_admin;
+grant select on annals.events to annals_automation;
 grant insert, select on annals.events to annals_ingest;
 grant select on annals.events to annals_query;
 grant select on annals.heads to annals_admin;
+grant select on annals.heads to annals_automation;
 grant insert, select, update on annals.heads to annals_ingest;
 grant select on annals.heads to annals_query;
 grant select on annals.lead_activities to annals_admin;
@@ -902,40 +933,56 @@ grant select on annals.lead_activities to annals_query;
 grant select on annals.lead_activities_text to annals_admin;
 grant select on annals.lead_activities_text to annals_query;
 grant select on annals.merges to annals_admin;
+grant select on annals.merges to annals_automation;
 grant insert, select on annals.merges to annals_ingest;
 grant select on annals.merges to annals_query;
 grant update on annals.merges (unmerged_at_position) to annals_ingest;
 grant select on annals.migrations to annals_admin;
 grant select on annals.migrations to annals_app;
+grant select on annals.migrations to annals_automation;
 grant select on annals.migrations to annals_ingest;
 grant select on annals.migrations to annals_query;
+grant select on annals.migrations to annals_sequences;
+grant select on annals.migrations to annals_webhook;
 grant select on annals.months to annals_admin;
+grant select on annals.months to annals_automation;
 grant insert, select on annals.months to annals_ingest;
 grant select on annals.months to annals_query;
 grant select, update on annals.offsets to annals_admin;
 grant insert, select, update on annals.offsets to annals_ingest;
 grant select on annals.retracted to annals_admin;
+grant select on annals.retracted to annals_automation;
 grant insert, select on annals.retracted to annals_ingest;
 grant select on annals.retracted to annals_query;
 grant select on annals.retractions to annals_admin;
+grant select on annals.retractions to annals_automation;
 grant insert, select on annals.retractions to annals_ingest;
 grant select on annals.retractions to annals_query;
 grant select on annals.timeline to annals_admin;
+grant select on annals.timeline to annals_automation;
 grant insert, select on annals.timeline to annals_ingest;
 grant select on annals.timeline to annals_query;
 grant update on annals.timeline (retracted_at_position) to annals_ingest;
 grant select on annals.timeline_counts to annals_admin;
+grant select on annals.timeline_counts to annals_automation;
 grant delete, insert, select, update on annals.timeline_counts to annals_ingest;
 grant select on annals.timeline_counts to annals_query;
 grant select on annals.unmerges to annals_admin;
+grant select on annals.unmerges to annals_automation;
 grant insert, select on annals.unmerges to annals_ingest;
 grant select on annals.unmerges to annals_query;
 grant usage on new sequences in schema annals_app to annals_app;
+grant usage on new sequences in schema annals_app to annals_automation;
 grant select on new tables in schema annals_app to annals_admin;
 grant delete, insert, select, update on new tables in schema annals_app to annals_app;
+grant delete, insert, select, update on new tables in schema annals_app to annals_automation;
 grant usage on schema annals to annals_admin;
 grant usage on schema annals to annals_app;
+grant usage on schema annals to annals_automation;
 grant usage on schema annals to annals_ingest;
 grant usage on schema annals to annals_query;
+grant usage on schema annals to annals_sequences;
+grant usage on schema annals to annals_webhook;
 grant usage on schema annals_app to annals_admin;
 grant usage on schema annals_app to annals_app;
+grant usage on schema annals_app to annals_automation;

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import {
   databaseCheck,
   databaseVariables,
@@ -8,6 +7,7 @@ import {
   kafkaVariables,
   logVariables,
   text,
+  topicPrefix,
   variable,
   wholeNumber,
   type ConfigCheck,
@@ -29,10 +29,7 @@ export const ingestConfig = defineConfig(
   {
     ...kafkaVariables,
     KAFKA_GROUP: variable(text(), { description: 'Consumer group that the ingest instances share', default: 'annals-ingest' }),
-    KAFKA_TOPIC_PREFIX: variable(z.string().regex(/^[A-Za-z0-9._-]{0,100}$/, 'must be letters, digits, dots, dashes and underscores'), {
-      description: 'Put before every topic name, where several installations share a cluster',
-      default: '',
-    }),
+    KAFKA_TOPIC_PREFIX: topicPrefix(),
     KAFKA_SESSION_TIMEOUT_MS: variable(wholeNumber(1_000, 300_000), {
       description: 'After so long without a sign of life another instance takes over',
       default: '30000',

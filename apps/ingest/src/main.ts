@@ -9,11 +9,10 @@ import {
   Shutdown,
   startOpsServer,
 } from '#libs/service';
-import { connectionFor, openDatabase, openIngestStore, type Database } from '#libs/store';
+import { connectionFor, openDatabase, openIngestStore, whenReachable, type Database } from '#libs/store';
 import { ingestConfig, rolesOf } from './config.js';
 import { consumerCheck, databaseCheck } from './operation/checks.js';
 import { IngestMetrics } from './operation/ingest-metrics.js';
-import { whenReachable } from './operation/when-reachable.js';
 import { pauseHooks } from './pause-hooks.js';
 import { laneServer, startAppend } from './start-append.js';
 import { startFollowers } from './start-followers.js';

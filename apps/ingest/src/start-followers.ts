@@ -1,8 +1,7 @@
 import { BusProducer, type BusConfig } from '#libs/bus';
 import type { Logger } from '#libs/service';
-import { listenAppended, type Database } from '#libs/store';
+import { Leader, listenAppended, type Database, type LedJob } from '#libs/store';
 import { countsFolding } from './fold/fold-counts.js';
-import { Leader, type LedJob } from './operation/leader.js';
 import { appendedRelay, type Publisher } from './relay/relay-appended.js';
 import { deadLetterRelay } from './relay/relay-dead-letters.js';
 

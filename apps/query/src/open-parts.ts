@@ -1,9 +1,19 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { createMetrics, databaseOf, HealthRegistry, peerCheck, peersOf, type Logger, type Shutdown } from '#libs/service';
-import { connectionFor, isUnlucky, openQueryStore, type OpenQueryStore, type QueryStore } from '#libs/store';
+import {
+  createMetrics,
+  databaseOf,
+  HealthRegistry,
+  kafkaConnectionOf,
+  peerCheck,
+  peersOf,
+  type Logger,
+  type Shutdown,
+} from '#libs/service';
+import { connectionFor, listenAppended, openDatabase, openQueryStore, whenReachable, type Database, type QueryStore } from '#libs/store';
 import { createTokenVerifier } from './auth/token-verifier.js';
 import type { QueryConfig } from './config.js';
+import { TenantWakes } from './live/tenant-wakes.js';
 import { watchPool } from './operation/watch-pool.js';
+import { busPublisher } from './publish/bus-publisher.js';
 import { createSealedText } from './paging/sealed-text.js';
 import type { QueryParts } from './query-parts.js';
 
@@ -22,10 +32,21 @@ export async function openParts(config: QueryConfig, logger: Logger, shutdown: S
     }),
   );
   shutdown.add('database', () => store.close());
+  const app = await openAppDatabase(config, logger);
+  shutdown.add('app database', () => app.close());
+  const wakes = new TenantWakes();
+  const listener = await whenReachable(logger, () => listenAppended(connectionFor(database.url, 'query'), (wake) => wakes.wake(wake)));
+  shutdown.add('listener', () => listener.close());
+  const bus = { ...kafkaConnectionOf(config), clientId: config.KAFKA_CLIENT_ID };
+  const publisher = busPublisher(bus, config.KAFKA_TOPIC_PREFIX, logger);
+  shutdown.add('publisher', () => publisher.close());
   const metrics = createMetrics('query');
   watchPool(metrics, () => store.poolState());
   return {
     store,
+    app,
+    publisher,
+    wakes,
     verifyToken: createTokenVerifier(config),
     sealed: createSealedText(config.CURSOR_SECRET ?? config.JWT_SECRET ?? database.url),
     health: healthOf(config, store),
@@ -45,16 +66,9 @@ function healthOf(config: QueryConfig, store: QueryStore): HealthRegistry {
   return health;
 }
 
-const LONGEST_PAUSE_MS = 5000;
-
-async function whenReachable(logger: Logger, open: () => Promise<OpenQueryStore>): Promise<OpenQueryStore> {
-  for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
-    try {
-      return await open();
-    } catch (err) {
-      if (!isUnlucky(err)) throw err;
-      logger.warn({ err, pauseMs }, 'the database does not answer yet');
-      await pause(pauseMs);
-    }
-  }
+function openAppDatabase(config: QueryConfig, logger: Logger): Promise<Database> {
+  const { url, poolSize } = databaseOf('APP', config);
+  return whenReachable(logger, () =>
+    openDatabase({ url: connectionFor(url, 'app'), poolSize, applicationName: 'annals-query-app', statementTimeoutMs: LONGEST_READ_MS }),
+  );
 }

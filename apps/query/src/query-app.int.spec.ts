@@ -19,7 +19,7 @@ const shutdown = new Shutdown({ logger, exit: () => undefined });
 beforeAll(async () => {
   database = await freshDatabase();
   log = await openIngestStore({ url: connectionFor(database.url, 'ingest'), poolSize: 1, applicationName: 'spec' });
-  const config = parseConfig(queryConfig, { DATABASE_URL: database.url, JWT_SECRET: secret });
+  const config = parseConfig(queryConfig, { DATABASE_URL: database.url, JWT_SECRET: secret, KAFKA_BROKERS: '127.0.0.1:9' });
   if (config.outcome !== 'valid') throw new Error(JSON.stringify(config.faults));
   app = await createApp(await openParts(config.values, logger, shutdown));
 });

@@ -1,8 +1,10 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import pg from 'pg';
 import { createLogger, createMetrics, HealthRegistry, mintToken, type TokenHolder } from '#libs/service';
 import type { EventRow, QueryStore, ReadScope, TimelinePage, TimelineQuery } from '#libs/store';
 import { createTokenVerifier } from './auth/token-verifier.js';
 import { createApp } from './create-app.js';
+import { TenantWakes } from './live/tenant-wakes.js';
 import { createSealedText } from './paging/sealed-text.js';
 
 const secret = 'a secret of at least thirty-two bytes';
@@ -81,6 +83,9 @@ beforeAll(async () => {
   const logger = createLogger({ app: 'query', level: 'silent' });
   app = await createApp({
     store,
+    app: { pool: new pg.Pool({ host: '127.0.0.1', port: 9 }), close: () => Promise.resolve() },
+    publisher: { publish: () => Promise.reject(new Error('no broker')), close: () => Promise.resolve() },
+    wakes: new TenantWakes(),
     verifyToken: createTokenVerifier({ JWT_SECRET: secret }),
     sealed: createSealedText(secret),
     health: new HealthRegistry('query'),

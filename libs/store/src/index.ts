@@ -2,7 +2,9 @@ export type * from './append/types.js';
 export type * from './read/types.js';
 export { connectionFor, STORE_ROLES, type StoreRole } from './connect/connection-for.js';
 export { openDatabase, type Database, type DatabaseOptions } from './connect/open-database.js';
+export { inTenant, type TenantClient } from './connect/in-tenant.js';
 export { isUnlucky } from './connect/unlucky.js';
+export { whenReachable } from './connect/when-reachable.js';
 export { assertSchemaCurrent } from './migrations/assert-schema-current.js';
 export { migrate } from './migrations/migrate.js';
 export { prepareEvent } from './prepare/prepare-event.js';
@@ -16,6 +18,7 @@ export { markRelayed, unrelayedDeadLetters } from './dead-letters/relay-dead-let
 export type * from './dead-letters/types.js';
 export { COUNTED_TYPES, COUNTS_CONSUMER, foldCounts } from './fold/fold-counts.js';
 export { laggingTenants, saveCheckpoint, type Lag } from './relay/checkpoints.js';
+export { Leader, type LeaderLog, type LedJob } from './relay/leader.js';
 export { leaderLock, type Leadership } from './relay/leader-lock.js';
 export { listenAppended, type AppendedListener, type Wake } from './relay/listen-appended.js';
 export { listOffsets, resetOffset, type StoredOffset } from './relay/offsets.js';

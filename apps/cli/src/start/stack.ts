@@ -87,25 +87,35 @@ export class LocalStack {
 
   private async startApps(databaseUrl: string, brokers: readonly string[]): Promise<void> {
     const { config, dir, steps } = this.its;
-    const health = await freePort();
-    const ingestUrl = `http://${LOOPBACK}:${health}`;
+    const [ingestPort, automationPort] = [await freePort(), await freePort()];
+    const ingestUrl = `http://${LOOPBACK}:${ingestPort}`;
+    const automationUrl = `http://${LOOPBACK}:${automationPort}`;
     const ingest = {
       KAFKA_BROKERS: brokers.join(','),
       INGEST_DATABASE_URL: connectionFor(databaseUrl, 'ingest'),
       // one instance: after a crash nobody else takes over, the next start should not wait long
       KAFKA_SESSION_TIMEOUT_MS: process.env['KAFKA_SESSION_TIMEOUT_MS'] ?? '10000',
       HEALTH_HOST: LOOPBACK,
-      HEALTH_PORT: String(health),
+      HEALTH_PORT: String(ingestPort),
+    };
+    const automation = {
+      KAFKA_BROKERS: brokers.join(','),
+      AUTOMATION_DATABASE_URL: connectionFor(databaseUrl, 'automation'),
+      HEALTH_HOST: LOOPBACK,
+      HEALTH_PORT: String(automationPort),
     };
     if (config.JWKS_URL === undefined) this.secret = config.JWT_SECRET ?? (await keptJwtSecret(dir));
     const query = {
       HOST: LOOPBACK,
       PORT: String(config.PORT),
+      KAFKA_BROKERS: brokers.join(','),
       QUERY_DATABASE_URL: connectionFor(databaseUrl, 'query'),
-      PEER_URLS: `ingest=${ingestUrl}`,
+      APP_DATABASE_URL: connectionFor(databaseUrl, 'app'),
+      PEER_URLS: `ingest=${ingestUrl},automation=${automationUrl}`,
       ...(this.secret !== undefined && { JWT_SECRET: this.secret }),
     };
     await steps.run('Ingest', () => this.startApp('ingest', ingest, ingestUrl));
+    await steps.run('Automation', () => this.startApp('automation', automation, automationUrl));
     await steps.run(
       'Query',
       () => this.startApp('query', query, this.http),

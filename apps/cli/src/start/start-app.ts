@@ -13,11 +13,12 @@ const STOP: readonly StopStep[] = [
   ['SIGKILL', 5_000],
 ];
 
-export const APPS = ['ingest', 'query', 'demo'] as const;
+export const APPS = ['ingest', 'automation', 'query', 'demo'] as const;
 export type AppName = (typeof APPS)[number];
 
 const ENTRIES: Readonly<Record<AppName, string>> = {
   ingest: '../../../ingest/src/main.js',
+  automation: '../../../automation/src/main.js',
   query: '../../../query/src/main.js',
   demo: '../demo/main.js',
 };

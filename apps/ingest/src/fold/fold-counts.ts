@@ -1,5 +1,4 @@
-import { foldCounts, type Database } from '#libs/store';
-import type { LedJob } from '../operation/leader.js';
+import { foldCounts, type Database, type LedJob } from '#libs/store';
 
 /** Keeps the counters of long timelines near the log, in large batches: totals beyond 10,000 are floors until it was here. */
 export function countsFolding(database: Database): LedJob {

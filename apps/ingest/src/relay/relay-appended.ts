@@ -1,7 +1,6 @@
 import type { OutgoingMessage } from '#libs/bus';
 import { APPENDED_TOPIC, STRUCTURED_CONTENT_TYPE, structuredEvent } from '#libs/contracts';
-import { saveCheckpoint, tailLog, type Database, type TailedEvent } from '#libs/store';
-import type { LedJob } from '../operation/leader.js';
+import { saveCheckpoint, tailLog, type Database, type LedJob, type TailedEvent } from '#libs/store';
 
 /** Checkpoint of the topic annals.appended. */
 export const APPENDED_CONSUMER = 'appended';

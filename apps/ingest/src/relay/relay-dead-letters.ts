@@ -1,7 +1,6 @@
 import type { OutgoingMessage } from '#libs/bus';
 import { DEAD_LETTER_TOPIC } from '#libs/contracts';
-import { markRelayed, purgeExpired, unrelayedDeadLetters, type Database, type StoredDeadLetter } from '#libs/store';
-import type { LedJob } from '../operation/leader.js';
+import { markRelayed, purgeExpired, unrelayedDeadLetters, type Database, type LedJob, type StoredDeadLetter } from '#libs/store';
 import type { Publisher } from './relay-appended.js';
 
 /** A dead letter may be 6 MB: few at once. */

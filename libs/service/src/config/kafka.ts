@@ -2,7 +2,7 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { ConfigCheck, ConfigValues } from './define-config.js';
 import { commaList, flag, oneOf, text } from './values.js';
-import { optionalVariable, variable } from './variable.js';
+import { optionalVariable, variable, type Variable } from './variable.js';
 
 const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 const broker = z.string().regex(/^(\[[0-9a-fA-F:]+\]|[^\s:,/]+):\d{1,5}$/, 'must be host:port, separated by commas');
@@ -68,4 +68,12 @@ function sslOf(config: ConfigValues<typeof kafkaVariables>): KafkaConnection['ss
   const { KAFKA_SSL_CA: ca, KAFKA_SSL_CERT: cert, KAFKA_SSL_KEY: key } = config;
   if (ca === undefined && cert === undefined) return true;
   return { ...(ca && { ca: [read(ca)] }), ...(cert && { cert: read(cert) }), ...(key && { key: read(key) }) };
+}
+
+/** `KAFKA_TOPIC_PREFIX`, the same for every app of an installation. */
+export function topicPrefix(): Variable<string> {
+  return variable(z.string().regex(/^[A-Za-z0-9._-]{0,100}$/, 'must be letters, digits, dots, dashes and underscores'), {
+    description: 'Put before every topic name, where several installations share a cluster',
+    default: '',
+  });
 }

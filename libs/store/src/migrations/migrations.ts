@@ -3,6 +3,14 @@ import { Functions1764000000002 } from './1764000000002-functions.js';
 import { Access1764000000003 } from './1764000000003-access.js';
 import { Reads1764000000004 } from './1764000000004-reads.js';
 import { LeadActivities1764000000005 } from './1764000000005-lead-activities.js';
+import { AutomationAccess1764000000007 } from './1764000000007-automation-access.js';
 
 /** Every migration, oldest first. They roll forward only. */
-export const MIGRATIONS = [Log1764000000001, Functions1764000000002, Access1764000000003, Reads1764000000004, LeadActivities1764000000005];
+export const MIGRATIONS = [
+  Log1764000000001,
+  Functions1764000000002,
+  Access1764000000003,
+  Reads1764000000004,
+  LeadActivities1764000000005,
+  AutomationAccess1764000000007,
+];

@@ -24,7 +24,15 @@ export async function startQuery(databaseUrl: string, tenantId: string): Promise
     name: 'the query app',
     entry: ENTRY,
     nodeFlags: ['--enable-source-maps', '--max-old-space-size=512'],
-    env: { QUERY_DATABASE_URL: connectionFor(databaseUrl, 'query'), PORT: String(port), HOST: '127.0.0.1', JWT_SECRET: secret },
+    env: {
+      QUERY_DATABASE_URL: connectionFor(databaseUrl, 'query'),
+      APP_DATABASE_URL: connectionFor(databaseUrl, 'app'),
+      // nothing is published here
+      KAFKA_BROKERS: '127.0.0.1:9',
+      PORT: String(port),
+      HOST: '127.0.0.1',
+      JWT_SECRET: secret,
+    },
     ready: () => respondsOk(`${url}/health/ready`),
   });
   return { ...app, target: (name, path) => ({ name, nodePid: app.pid, url: url + path, headers }) };

@@ -1,6 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from '#libs/service';
-import { leaderLock, type Leadership } from '#libs/store';
+import { leaderLock, type Leadership } from './leader-lock.js';
+
+/** Where a leader says what it does; pino's loggers are such. */
+export interface LeaderLog {
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
+}
 
 /** Work that one instance of all does. */
 export interface LedJob {
@@ -24,7 +29,7 @@ export class Leader {
   constructor(
     private readonly url: string,
     private readonly job: LedJob,
-    private readonly logger: Logger,
+    private readonly logger: LeaderLog,
   ) {}
 
   start(): void {

@@ -1,0 +1,18 @@
+import type { Registry } from 'prom-client';
+import type { OutgoingMessage } from '#libs/bus';
+import type { Logger } from '#libs/service';
+import type { Database } from '#libs/store';
+
+/** What every job of automation stands on. */
+export interface AutomationParts {
+  /** Role `automation`: reads the log of every tenant, writes `annals_app`. */
+  readonly database: Database;
+  readonly publisher: Publisher;
+  readonly metrics: Registry;
+  readonly logger: Logger;
+}
+
+export interface Publisher {
+  /** Resolves when all in-sync replicas have it; rejects when that is not known: then send it again. Topic names without prefix. */
+  publish(topic: string, messages: readonly OutgoingMessage[]): Promise<void>;
+}

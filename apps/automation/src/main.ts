@@ -1,0 +1,63 @@
+import { BusProducer } from '#libs/bus';
+import {
+  createLogger,
+  createMetrics,
+  databaseOf,
+  HealthRegistry,
+  kafkaConnectionOf,
+  loadConfigOrExit,
+  Shutdown,
+  startOpsServer,
+} from '#libs/service';
+import { connectionFor, Leader, listenAppended, openDatabase, whenReachable, type Database } from '#libs/store';
+import type { AutomationParts } from './automation-parts.js';
+import { automationConfig } from './config.js';
+import { jobsOf } from './jobs.js';
+
+const config = loadConfigOrExit(automationConfig);
+const logger = createLogger({ app: 'automation', level: config.LOG_LEVEL });
+const shutdown = new Shutdown({ logger });
+shutdown.onSignals();
+
+try {
+  const health = new HealthRegistry('automation');
+  await start(health);
+  shutdown.add('readiness', () => health.markStopping());
+} catch (err) {
+  logger.fatal({ err }, 'cannot start');
+  await shutdown.begin('cannot start', 1);
+}
+
+async function start(health: HealthRegistry): Promise<void> {
+  const late: { database?: Database } = {};
+  health.add('database', async () => {
+    if (!late.database) return { state: 'down', details: 'not reached yet' };
+    await late.database.pool.query('select 1');
+    return { state: 'up' };
+  });
+  const metrics = createMetrics('automation');
+  const ops = await startOpsServer({ host: config.HEALTH_HOST, port: config.HEALTH_PORT, health, metrics });
+  shutdown.add('health', () => ops.close());
+  logger.info({ port: ops.port }, 'listening');
+
+  const { url: given, poolSize } = databaseOf('AUTOMATION', config);
+  const url = connectionFor(given, 'automation');
+  const database = await whenReachable(logger, () => openDatabase({ url, poolSize, applicationName: 'annals-automation' }));
+  late.database = database;
+  shutdown.add('database', () => database.close());
+  const producer = new BusProducer({
+    config: { ...kafkaConnectionOf(config), clientId: config.KAFKA_CLIENT_ID },
+    log: logger,
+    compression: 'gzip',
+  });
+  shutdown.add('producer', () => producer.close());
+  const publisher: AutomationParts['publisher'] = {
+    publish: (topic, messages) => producer.publish(config.KAFKA_TOPIC_PREFIX + topic, messages),
+  };
+  const leaders = jobsOf({ database, publisher, metrics, logger }).map((job) => new Leader(url, job, logger));
+  const nudge = (): void => leaders.forEach((leader) => leader.nudge());
+  const listener = await whenReachable(logger, () => listenAppended(url, nudge));
+  shutdown.add('listener', () => listener.close());
+  shutdown.add('jobs', async () => void (await Promise.all(leaders.map((leader) => leader.stop()))));
+  for (const leader of leaders) leader.start();
+}
