@@ -86,7 +86,7 @@ describe('docker-compose.yml', () => {
 
   it('starts programs that exist', () => {
     const programs = services.flatMap(([, { command = [] }]) => command.filter((word) => word.startsWith('dist/')));
-    expect(programs).toHaveLength(4);
+    expect(programs).toHaveLength(5);
     for (const program of programs) expect(existsSync(join(repositoryRoot(), program))).toBe(true);
   });
 
