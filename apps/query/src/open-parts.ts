@@ -1,5 +1,6 @@
 import {
   createMetrics,
+  createSealedText,
   databaseOf,
   HealthRegistry,
   kafkaConnectionOf,
@@ -14,7 +15,6 @@ import type { QueryConfig } from './config.js';
 import { TenantWakes } from './live/tenant-wakes.js';
 import { watchPool } from './operation/watch-pool.js';
 import { busPublisher } from './publish/bus-publisher.js';
-import { createSealedText } from './paging/sealed-text.js';
 import type { QueryParts } from './query-parts.js';
 
 /** A page takes a few milliseconds; what takes longer than this will not come. */
@@ -48,7 +48,7 @@ export async function openParts(config: QueryConfig, logger: Logger, shutdown: S
     publisher,
     wakes,
     verifyToken: createTokenVerifier(config),
-    sealed: createSealedText(config.CURSOR_SECRET ?? config.JWT_SECRET ?? database.url),
+    sealed: createSealedText(config.CURSOR_SECRET ?? config.JWT_SECRET ?? database.url, 'annals page cursor'),
     health: healthOf(config, store),
     metrics,
     peers: peersOf(config),

@@ -1,11 +1,10 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import pg from 'pg';
-import { createLogger, createMetrics, HealthRegistry, mintToken, type TokenHolder } from '#libs/service';
+import { createLogger, createMetrics, createSealedText, HealthRegistry, mintToken, type TokenHolder } from '#libs/service';
 import type { EventRow, QueryStore, ReadScope, TimelinePage, TimelineQuery } from '#libs/store';
 import { createTokenVerifier } from './auth/token-verifier.js';
 import { createApp } from './create-app.js';
 import { TenantWakes } from './live/tenant-wakes.js';
-import { createSealedText } from './paging/sealed-text.js';
 
 const secret = 'a secret of at least thirty-two bytes';
 const tenant = '5b1f0c3e-0d5e-4c53-8a3e-0f4c5f3b9a11';
@@ -87,7 +86,7 @@ beforeAll(async () => {
     publisher: { publish: () => Promise.reject(new Error('no broker')), close: () => Promise.resolve() },
     wakes: new TenantWakes(),
     verifyToken: createTokenVerifier({ JWT_SECRET: secret }),
-    sealed: createSealedText(secret),
+    sealed: createSealedText(secret, 'annals page cursor'),
     health: new HealthRegistry('query'),
     metrics: createMetrics('query'),
     peers: [],

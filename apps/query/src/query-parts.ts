@@ -1,10 +1,9 @@
-import type { HealthRegistry, Logger, Peer } from '#libs/service';
+import type { HealthRegistry, Logger, Peer, SealedText } from '#libs/service';
 import type { Database, QueryStore } from '#libs/store';
 import type { Registry } from 'prom-client';
 import type { TokenVerifier } from './auth/token-verifier.js';
 import type { TenantWakes } from './live/tenant-wakes.js';
 import type { Publisher } from './publish/publisher.js';
-import type { SealedText } from './paging/sealed-text.js';
 
 /** What the routes stand on, made once in `main.ts` (or by a test). */
 export interface QueryParts {

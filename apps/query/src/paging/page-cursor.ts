@@ -1,4 +1,4 @@
-import type { SealedText } from './sealed-text.js';
+import type { SealedText } from '#libs/service';
 
 /** Where a page ended, and what it was a page of. */
 export interface PageCursor {

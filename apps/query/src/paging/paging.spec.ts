@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import type { Principal } from '../auth/principal.js';
 import { openCursor, sealCursor } from './page-cursor.js';
 import { parsePin, printPin } from './pin.js';
-import { createSealedText } from './sealed-text.js';
+import { createSealedText } from '#libs/service';
 
-const sealed = createSealedText('a secret of at least thirty-two bytes');
+const sealed = createSealedText('a secret of at least thirty-two bytes', 'spec');
 const tenantId = '5b1f0c3e-0d5e-4c53-8a3e-0f4c5f3b9a11';
 const staff: Principal = { kind: 'user', tenantId, userId: 'jane', scopes: [] };
 const customer = (id: string): Principal => ({ kind: 'customer', tenantId, userId: 'c', scopes: [], entity: { type: 'contact', id } });
@@ -22,7 +22,7 @@ describe('a cursor', () => {
   it('opens for no other query and no other key', () => {
     const token = sealCursor(sealed, { pin: 9n, occurredAt: 1n, position: 2n, page: 3 }, 'tenant a');
     expect(openCursor(sealed, token, 'tenant b')).toBeUndefined();
-    expect(openCursor(createSealedText('another secret of 32 bytes or more'), token, 'tenant a')).toBeUndefined();
+    expect(openCursor(createSealedText('another secret of 32 bytes or more', 'spec'), token, 'tenant a')).toBeUndefined();
   });
 
   it('cannot be made up or changed', () => {

@@ -1,5 +1,5 @@
 import type { Principal } from '../auth/principal.js';
-import type { SealedText } from './sealed-text.js';
+import type { SealedText } from '#libs/service';
 
 const LARGEST = 2n ** 63n - 1n;
 

@@ -1,8 +1,8 @@
 import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, randomFillSync } from 'node:crypto';
 
 /**
- * Text that callers carry about without reading or changing it: cursors, and the pins of customers (a position would
- * tell them how much is hidden). Bound to the query it was made for.
+ * Text that callers carry about without reading or changing it: cursors, the pins of customers (a position would tell them how much is
+ * hidden), tracking links. Bound to what it was made for.
  */
 export interface SealedText {
   seal(text: string, binding: string): string;
@@ -13,11 +13,11 @@ export interface SealedText {
 const CIPHER = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-const WRITTEN = /^[A-Za-z0-9_-]{39,400}$/;
+const WRITTEN = /^[A-Za-z0-9_-]{39,8000}$/;
 
-/** AES-256-GCM under a key derived from `secret` (RFC 5869), the binding as associated data, all in base64url. */
-export function createSealedText(secret: string): SealedText {
-  const key = createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', 'annals page cursor', 32)));
+/** AES-256-GCM under a key derived from `secret` for this purpose (RFC 5869), the binding as associated data, all in base64url. */
+export function createSealedText(secret: string, purpose: string): SealedText {
+  const key = createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', purpose, 32)));
   return {
     seal(text, binding) {
       const nonce = nextNonce();
