@@ -45,6 +45,7 @@ create table annals.comments (
   parent_comment_id text,
   constraint comments_pkey PRIMARY KEY (tenant_id, comment, "position")
 );
+CREATE INDEX comments_position ON annals.comments USING btree (tenant_id, "position");
 comment on table annals.comments is 'Where the comment with an id stands in the log.';
 comment on column annals.comments.tenant_id is 'The tenant.';
 comment on column annals.comments.comment is 'annals.ref(''comment'', comment_id).';
@@ -121,7 +122,8 @@ create table annals.events (
   summary text,
   payload text,
   constraint events_tenant_id_id_key UNIQUE (tenant_id, id),
-  constraint events_pkey PRIMARY KEY (tenant_id, "position")
+  constraint events_pkey PRIMARY KEY (tenant_id, "position"),
+  constraint staff_only_is_for_staff CHECK (((NOT customer_visible) OR (NOT annals.staff_only(type))))
 ) with (autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=200000, autovacuum_freeze_min_age=0, autovacuum_analyze_scale_factor=0.1, autovacuum_analyze_threshold=1000000);
 comment on table annals.events is 'The log: every accepted event, once, for ever. Append only; UPDATE, DELETE and TRUNCATE are refused.';
 comment on column annals.events."position" is 'The tenant''s 1, 2, 3 … without holes, in commit order.';
@@ -257,8 +259,10 @@ create table annals.timeline (
   customer_visible boolean not null,
   about_customer boolean not null,
   type text not null,
-  constraint timeline_pkey PRIMARY KEY (tenant_id, bucket, ref, occurred_at, "position") INCLUDE (retracted_at_position, customer_visible)
+  constraint timeline_pkey PRIMARY KEY (tenant_id, bucket, ref, occurred_at, "position") INCLUDE (retracted_at_position, customer_visible),
+  constraint staff_only_is_for_staff CHECK (((NOT customer_visible) OR (NOT annals.staff_only(type))))
 ) with (autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=200000, autovacuum_freeze_min_age=0, autovacuum_analyze_scale_factor=0.1, autovacuum_analyze_threshold=1000000);
+CREATE INDEX timeline_comments ON annals.timeline USING btree (tenant_id, ref, occurred_at, "position") WHERE (type = 'comment.added'::text);
 comment on table annals.timeline is 'One slim row per event and entity, and one for the tenant''s feed: a page is one index range.';
 comment on column annals.timeline.occurred_at is 'The event''s occurred_at: timelines are ordered by it, then by position.';
 comment on column annals.timeline."position" is 'The event.';
@@ -294,6 +298,28 @@ comment on table annals.unmerges is 'Every contact.unmerged, so that one that ar
 comment on column annals.unmerges.tenant_id is 'The tenant.';
 comment on column annals.unmerges.target is 'Id of the contact.merged event it takes back, in either reading, as in annals.retractions.';
 comment on column annals.unmerges.by_position is 'The contact.unmerged event.';
+
+create table annals_app.tickets (
+  tenant_id uuid not null,
+  hash bytea not null,
+  kind text not null,
+  user_id text not null,
+  entity_type text,
+  entity_id text,
+  token_expires_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint tickets_pkey PRIMARY KEY (tenant_id, hash)
+);
+CREATE INDEX tickets_expired ON annals_app.tickets USING btree (tenant_id, expires_at);
+comment on table annals_app.tickets is 'One-time tickets that browsers open a live feed with, because they cannot send a token there. Deleted by their use, on whichever instance.';
+comment on column annals_app.tickets.tenant_id is 'The tenant that may be read.';
+comment on column annals_app.tickets.hash is 'SHA-256 of the ticket: the table opens nothing.';
+comment on column annals_app.tickets.kind is 'user, service or customer, as in the token of the caller.';
+comment on column annals_app.tickets.user_id is 'The caller.';
+comment on column annals_app.tickets.entity_type is 'For a customer the type of the record that it is.';
+comment on column annals_app.tickets.entity_id is 'For a customer the id of the record that it is.';
+comment on column annals_app.tickets.token_expires_at is 'When the token of the caller ends, and with it every feed opened with the ticket.';
+comment on column annals_app.tickets.expires_at is 'Not good after this.';
 
 
 -- Views
@@ -410,6 +436,23 @@ begin
 end $function$;
 comment on function annals.event_lines(uuid,bigint[],bigint[],text) is 'Events as one text, in the order asked for, and first their number: records parted by U+001E, fields by U+001F, each followed by the mark; a field that may be null is empty or begins with +.';
 
+CREATE OR REPLACE FUNCTION annals.feed_after(s annals.timeline_slice, actor_type text, actor_id text, after_position bigint, upto bigint, lim integer)
+ RETURNS TABLE(key_position bigint, key_retracted_at bigint)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select e.position, r.effective_position
+    from annals.events e
+    left join lateral (select * from annals.retracted r where r.tenant_id = e.tenant_id and r.position = e.position offset 0) r on true
+   where e.tenant_id = s.tenant_id and e.position > after_position and e.position <= upto
+     and e.occurred_at >= s.from_at and e.occurred_at < s.before_at
+     and (s.types is null or e.type = any (s.types))
+     and (actor_id is null or e.actor_id = actor_id) and (actor_type is null or e.actor_type = actor_type)
+     and (r.effective_position is null or s.with_retracted)
+   order by e.position limit lim
+$function$;
+comment on function annals.feed_after(annals.timeline_slice,text,text,bigint,bigint,integer) is 'Events of the tenant between two positions that show, oldest first; a null actor_type or actor_id filters nothing.';
+
 CREATE OR REPLACE FUNCTION annals.merged_refs(tenant uuid, contact uuid, pin bigint)
  RETURNS uuid[]
  LANGUAGE plpgsql
@@ -440,6 +483,67 @@ CREATE OR REPLACE FUNCTION annals.month_of(at timestamp with time zone)
  IMMUTABLE PARALLEL SAFE STRICT
 RETURN (((((date_part('year'::text, (at AT TIME ZONE 'UTC'::text)) + (((1)::double precision - sign(date_part('year'::text, (at AT TIME ZONE 'UTC'::text)))) / (2)::double precision)) * (12)::double precision) + date_part('month'::text, (at AT TIME ZONE 'UTC'::text))) - (1)::double precision))::smallint;
 comment on function annals.month_of(timestamp with time zone) is 'UTC month as a number, year * 12 + month - 1: annals.timeline.bucket.';
+
+CREATE OR REPLACE FUNCTION annals.read_comment(reader_tenant uuid, wanted_comment text, mark text)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET max_parallel_workers_per_gather TO '0'
+ SET jit TO 'off'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO'
+AS $function$
+declare
+  found_position bigint;
+begin
+  perform annals.begin_read(reader_tenant, 'staff', null);
+  select min(c.position) into found_position from annals.comments c
+   where c.tenant_id = reader_tenant and c.comment = annals.ref('comment', wanted_comment);
+  return case when found_position is not null then annals.read_events_at(reader_tenant, array[found_position], mark) end;
+end $function$;
+comment on function annals.read_comment(uuid,text,text) is 'The comment.added event of a comment id, the first where several claim it, as annals.event_lines; null: unknown. For staff.';
+
+CREATE OR REPLACE FUNCTION annals.read_comment_keys(reader_tenant uuid, entity_type text, entity_id text, asked_pin bigint, OUT pin bigint, OUT keys text)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET max_parallel_workers_per_gather TO '0'
+ SET jit TO 'off'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO'
+AS $function$
+declare
+  head bigint := annals.begin_read(reader_tenant, 'staff', null);
+  refs uuid[] := array[annals.ref(entity_type, entity_id)];
+begin
+  pin := least(coalesce(asked_pin, head), head);
+  if entity_type = 'contact' then
+    refs := annals.merged_refs(reader_tenant, refs[1], pin);
+  end if;
+  select json_agg(json_build_array(k.position::text, k.comment_id, k.parent_comment_id, k.deleted) order by k.occurred_at, k.position)::text into keys
+    from (select distinct on (t.occurred_at, t.position) t.occurred_at, t.position, c.comment_id, c.parent_comment_id,
+                 coalesce(t.retracted_at_position <= read_comment_keys.pin, false) as deleted
+            from unnest(refs) r(ref)
+           cross join lateral (
+                 select * from annals.timeline t
+                  where t.tenant_id = reader_tenant and t.ref = r.ref and t.type = 'comment.added' and t.position <= read_comment_keys.pin
+                  order by t.occurred_at desc, t.position desc limit 10000) t
+           cross join lateral (
+                 select c.comment_id, c.parent_comment_id from annals.comments c
+                  where c.tenant_id = reader_tenant and c.position = t.position limit 1) c
+           order by t.occurred_at, t.position) k;
+end $function$;
+comment on function annals.read_comment_keys(uuid,text,text,bigint) is 'The newest 10,000 comments on a record as of the pin, oldest first, as JSON: position, comment id, parent, whether it is deleted. For staff.';
 
 CREATE OR REPLACE FUNCTION annals.read_event(reader_tenant uuid, reader_audience text, reader_customer text, event_id uuid, mark text)
  RETURNS text
@@ -475,6 +579,126 @@ begin
   return annals.event_lines(reader_tenant, array[found_position], array[retracted_at], mark);
 end $function$;
 comment on function annals.read_event(uuid,text,text,uuid,text) is 'One event as a line of annals.event_lines; null: unknown, or not for this reader, which look the same.';
+
+CREATE OR REPLACE FUNCTION annals.read_events_at(reader_tenant uuid, positions bigint[], mark text)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET max_parallel_workers_per_gather TO '0'
+ SET jit TO 'off'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO'
+AS $function$
+begin
+  perform annals.begin_read(reader_tenant, 'staff', null);
+  return annals.event_lines(reader_tenant, positions, array(
+    select r.effective_position from unnest(positions) with ordinality p(position, nth)
+      left join annals.retracted r on r.tenant_id = reader_tenant and r.position = p.position order by p.nth), mark);
+end $function$;
+comment on function annals.read_events_at(uuid,bigint[],text) is 'Events at these positions, in this order, as annals.event_lines. For staff.';
+
+CREATE OR REPLACE FUNCTION annals.read_retraction(reader_tenant uuid, event_id uuid, mark text)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET max_parallel_workers_per_gather TO '0'
+ SET jit TO 'off'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO'
+AS $function$
+declare
+  taken_by bigint;
+begin
+  perform annals.begin_read(reader_tenant, 'staff', null);
+  select r.by_position into taken_by
+    from annals.events e join annals.retracted r on r.tenant_id = e.tenant_id and r.position = e.position
+   where e.tenant_id = reader_tenant and e.id = event_id;
+  return case when taken_by is not null then annals.read_events_at(reader_tenant, array[taken_by], mark) end;
+end $function$;
+comment on function annals.read_retraction(uuid,uuid,text) is 'The event that took this one off the timelines, as annals.event_lines; null: it stands, or is unknown. For staff.';
+
+CREATE OR REPLACE FUNCTION annals.read_stream(reader_tenant uuid, reader_audience text, reader_customer text, entity_type text, entity_id text, types text[], actor_type text, actor_id text, from_at timestamp with time zone, to_at timestamp with time zone, with_retracted boolean, after_position bigint, page_limit integer, page_bytes bigint, mark text, OUT lines text, OUT reached bigint, OUT head bigint, OUT refs uuid[])
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET max_parallel_workers_per_gather TO '0'
+ SET jit TO 'off'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO'
+AS $function$
+declare
+  staff     boolean := reader_audience = 'staff';
+  s         annals.timeline_slice;
+  near      boolean;
+  upto      bigint;
+  earliest  constant timestamptz := '0002-01-01 BC';
+  latest    constant timestamptz := '2730-01-01';
+  positions bigint[];
+  retracted bigint[];
+  taken     int;
+begin
+  head := annals.begin_read(reader_tenant, reader_audience, reader_customer);
+  reached := head;
+  if not staff and reader_customer is distinct from entity_type || '/' || entity_id then
+    return;
+  end if;
+  refs := case when entity_type is not null then array[annals.ref(entity_type, entity_id)] end;
+  if staff and entity_type = 'contact' then
+    refs := annals.merged_refs(reader_tenant, refs[1], head);
+  end if;
+  if after_position is null or after_position >= head then
+    return;
+  end if;
+
+  s.tenant_id := reader_tenant;
+  s.refs := refs;
+  s.from_at := coalesce(from_at, '-infinity');
+  s.before_at := coalesce(to_at, 'infinity');
+  s.with_retracted := staff and coalesce(with_retracted, false);
+  s.types := types;
+  if refs is null then
+    upto := least(head, after_position + 5000);
+    select array_agg(f.key_position), array_agg(f.key_retracted_at) into positions, retracted
+      from annals.feed_after(s, actor_type, actor_id, after_position, upto, page_limit) f;
+  else
+    near := head - after_position <= 1000;
+    upto := head;
+    s.actors := case when actor_type is not null then array[annals.ref(actor_type, actor_id)]
+                     when actor_id is not null then
+                       array[annals.ref('human', actor_id), annals.ref('agent', actor_id), annals.ref('system', actor_id)] end;
+    if not near then
+      s.months := array(select m.bucket from annals.months m
+                         where m.tenant_id = reader_tenant and m.bucket >= annals.month_of(greatest(earliest, least(s.from_at, latest)))
+                           and m.bucket <= annals.month_of(greatest(earliest, least(s.before_at, latest))));
+    end if;
+    select array_agg(t.key_position), array_agg(t.key_retracted_at) into positions, retracted
+      from annals.timeline_after(s, after_position, upto, near, page_limit) t;
+  end if;
+
+  select count(*) into taken
+    from (select sum(coalesce(octet_length(e.payload), 0)) over (order by k.nth rows between unbounded preceding and 1 preceding) as before
+            from unnest(positions) with ordinality k(position, nth)
+           cross join lateral (select * from annals.events e where e.tenant_id = reader_tenant and e.position = k.position) e) sized
+   where coalesce(sized.before, 0) < page_bytes;
+  reached := case when taken < cardinality(positions) or taken = page_limit then positions[taken] else upto end;
+  lines := annals.event_lines(reader_tenant, positions[:taken], retracted[:taken], mark);
+end $function$;
+comment on function annals.read_stream(uuid,text,text,text,text,text[],text,text,timestamp with time zone,timestamp with time zone,boolean,bigint,integer,bigint,text) is 'What shows of the log after a position, oldest first, at most page_limit events and some page_bytes of payload; entity_type null: the feed. Everything up to reached is in it. refs: the timelines read as one as of head; null: the feed. after_position null: only head and refs.';
 
 CREATE OR REPLACE FUNCTION annals.read_timeline(reader_tenant uuid, reader_audience text, reader_customer text, entity_type text, entity_id text, about_customers boolean, types text[], actor_type text, actor_id text, from_at timestamp with time zone, to_at timestamp with time zone, with_retracted boolean, asked_pin bigint, page_limit integer, after_at timestamp with time zone, after_position bigint, page_number bigint, count_total boolean, count_newer boolean, mark text, OUT pin bigint, OUT newer bigint, OUT newer_is_floor boolean, OUT total bigint, OUT total_is_floor boolean, OUT lines text)
  RETURNS record
@@ -625,6 +849,50 @@ CREATE OR REPLACE FUNCTION annals.sentence_text(value jsonb)
  IMMUTABLE PARALLEL SAFE STRICT
 RETURN CASE jsonb_typeof(value) WHEN 'string'::text THEN (value #>> '{}'::text[]) WHEN 'boolean'::text THEN (value #>> '{}'::text[]) WHEN 'number'::text THEN annals.sentence_number(((value #>> '{}'::text[]))::numeric) ELSE NULL::text END;
 comment on function annals.sentence_text(jsonb) is 'A payload field inside a sentence';
+
+CREATE OR REPLACE FUNCTION annals.staff_only(type text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN ((type ~~ 'comment.%'::text) OR (type ~~ 'activity.%'::text) OR (type ~~ 'subject.%'::text));
+comment on function annals.staff_only(text) is 'Types that no flag opens to customers: comments and what is done to the log itself.';
+
+CREATE OR REPLACE FUNCTION annals.timeline_after(s annals.timeline_slice, after_position bigint, upto bigint, near boolean, lim integer)
+ RETURNS TABLE(key_position bigint, key_retracted_at bigint)
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+begin
+  if near then
+    return query
+    select distinct t.position, t.retracted_at_position
+      from annals.events e
+     cross join unnest(s.refs) r(ref)
+     cross join lateral (
+           select * from annals.timeline t
+            where t.tenant_id = s.tenant_id and t.bucket = annals.month_of(e.occurred_at) and t.ref = r.ref
+              and t.occurred_at = e.occurred_at and t.position = e.position offset 0) t
+     where e.tenant_id = s.tenant_id and e.position > after_position and e.position <= upto
+       and e.occurred_at >= s.from_at and e.occurred_at < s.before_at
+       and (t.retracted_at_position is null or s.with_retracted)
+       and (s.types is null or t.type = any (s.types)) and (s.actors is null or t.actor = any (s.actors))
+     order by t.position limit lim;
+  else
+    return query
+    select distinct t.position, t.retracted_at_position
+      from unnest(s.refs) r(ref)
+     cross join lateral (
+           select * from annals.timeline t
+            where t.tenant_id = s.tenant_id and t.bucket = any (s.months) and t.ref = r.ref
+              and t.occurred_at >= s.from_at and t.occurred_at < s.before_at
+              and t.position > after_position and t.position <= upto
+              and (t.retracted_at_position is null or s.with_retracted)
+              and (s.types is null or t.type = any (s.types)) and (s.actors is null or t.actor = any (s.actors))
+            order by t.position limit lim) t
+     order by t.position limit lim;
+  end if;
+end $function$;
+comment on function annals.timeline_after(annals.timeline_slice,bigint,bigint,boolean,integer) is 'Rows of the timelines of a slice between two positions that show, oldest first; near: few events lie between.';
 
 CREATE OR REPLACE FUNCTION annals.timeline_counts_at(tenant uuid, timeline uuid, pin bigint, OUT months smallint[], OUT entries bigint[])
  RETURNS record
@@ -801,6 +1069,7 @@ alter table annals.retractions enable row level security;
 alter table annals.timeline enable row level security;
 alter table annals.timeline_counts enable row level security;
 alter table annals.unmerges enable row level security;
+alter table annals_app.tickets enable row level security;
 create policy admin_reads_all on annals.checkpoints for select to annals_admin
   using (true);
 create policy admin_reads_all on annals.comments for select to annals_admin
@@ -823,9 +1092,17 @@ create policy admin_reads_all on annals.timeline_counts for select to annals_adm
   using (true);
 create policy admin_reads_all on annals.unmerges for select to annals_admin
   using (true);
+create policy admin_reads_all on annals_app.tickets for select to annals_admin
+  using (true);
+create policy app_keeps_to_its_tenant on annals_app.tickets for all to annals_app
+  using ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)))
+  with check ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)));
 create policy automation_keeps_checkpoints on annals.checkpoints for insert to annals_automation
   with check (true);
 create policy automation_moves_checkpoints on annals.checkpoints for update to annals_automation
+  using (true)
+  with check (true);
+create policy automation_passes on annals_app.tickets for all to annals_automation
   using (true)
   with check (true);
 create policy automation_reads_all on annals.checkpoints for select to annals_automation
@@ -907,6 +1184,8 @@ create policy query_reads_its_tenant on annals.timeline_counts for select to ann
   using (((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)) AND (( SELECT annals.current_audience() AS current_audience) = 'staff'::text)));
 create policy query_reads_its_tenant on annals.unmerges for select to annals_query
   using (((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)) AND (( SELECT annals.current_audience() AS current_audience) = 'staff'::text)));
+create policy staff_only_is_for_staff on annals.events for select to annals_query
+  using (((( SELECT annals.current_audience() AS current_audience) = 'staff'::text) OR (NOT annals.staff_only(type))));
 
 -- Privileges
 
@@ -971,6 +1250,9 @@ grant select on annals.unmerges to annals_admin;
 grant select on annals.unmerges to annals_automation;
 grant insert, select on annals.unmerges to annals_ingest;
 grant select on annals.unmerges to annals_query;
+grant select on annals_app.tickets to annals_admin;
+grant delete, insert, select, update on annals_app.tickets to annals_app;
+grant delete, insert, select, update on annals_app.tickets to annals_automation;
 grant usage on new sequences in schema annals_app to annals_app;
 grant usage on new sequences in schema annals_app to annals_automation;
 grant select on new tables in schema annals_app to annals_admin;

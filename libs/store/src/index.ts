@@ -7,6 +7,7 @@ export { isUnlucky } from './connect/unlucky.js';
 export { whenReachable } from './connect/when-reachable.js';
 export { assertSchemaCurrent } from './migrations/assert-schema-current.js';
 export { migrate } from './migrations/migrate.js';
+export { itemId } from './prepare/item-id.js';
 export { prepareEvent } from './prepare/prepare-event.js';
 export { APPENDED_CHANNEL } from './append/appended-channel.js';
 export { openIngestStore, type IngestStoreOptions } from './append/open-ingest-store.js';

@@ -4,6 +4,8 @@ import { Access1764000000003 } from './1764000000003-access.js';
 import { Reads1764000000004 } from './1764000000004-reads.js';
 import { LeadActivities1764000000005 } from './1764000000005-lead-activities.js';
 import { AutomationAccess1764000000007 } from './1764000000007-automation-access.js';
+import { Comments1764000000008 } from './1764000000008-comments.js';
+import { Streams1764000000009 } from './1764000000009-streams.js';
 
 /** Every migration, oldest first. They roll forward only. */
 export const MIGRATIONS = [
@@ -13,4 +15,6 @@ export const MIGRATIONS = [
   Reads1764000000004,
   LeadActivities1764000000005,
   AutomationAccess1764000000007,
+  Comments1764000000008,
+  Streams1764000000009,
 ];

@@ -1,7 +1,9 @@
 import { openDatabase } from '../connect/open-database.js';
 import { assertSchemaCurrent } from '../migrations/assert-schema-current.js';
 import { eventById } from './event-by-id.js';
+import { commentById, commentKeys, eventsAt, retractionOf } from './read-comments.js';
 import { ask, type NamedRead } from './read-rows.js';
+import { streamPage } from './stream-page.js';
 import { timelinePage } from './timeline-page.js';
 import type { QueryStore } from './types.js';
 
@@ -16,8 +18,6 @@ export interface QueryStoreOptions {
 }
 
 export interface OpenQueryStore extends QueryStore {
-  /** Position of the tenant's newest event, the pin of a page read now; 0 before the first. */
-  head(tenantId: string): Promise<bigint>;
   poolState(): PoolState;
 }
 
@@ -39,6 +39,11 @@ export async function openQueryStore(options: QueryStoreOptions): Promise<OpenQu
   return {
     timelinePage: (scope, query) => timelinePage(pool, scope, query),
     eventById: (scope, id) => eventById(pool, scope, id),
+    streamPage: (scope, query) => streamPage(pool, scope, query),
+    commentKeys: (tenantId, record, pin) => commentKeys(pool, tenantId, record, pin),
+    eventsAt: (tenantId, positions) => eventsAt(pool, tenantId, positions),
+    commentById: (tenantId, commentId) => commentById(pool, tenantId, commentId),
+    retractionOf: (tenantId, id) => retractionOf(pool, tenantId, id),
     head: async (tenantId) => BigInt((await ask(pool, HEAD, [tenantId]))[0] ?? 0),
     ready: () => assertSchemaCurrent(pool).then(() => undefined),
     poolState: () => ({ busy: pool.totalCount - pool.idleCount, idle: pool.idleCount, waiting: pool.waitingCount }),

@@ -78,10 +78,57 @@ export interface EventRow {
   readonly retractedAtPosition: string | null;
 }
 
+/** A comment on a record, as much of it as its place in the thread needs. */
+export interface CommentKey {
+  readonly position: string;
+  /** The id its producer gave it. */
+  readonly commentId: string;
+  readonly parentCommentId: string | null;
+  readonly deleted: boolean;
+}
+
+/** One step onwards through the log, oldest first. */
+export interface StreamQuery {
+  /** Absent: the tenant's feed. */
+  readonly entity?: { readonly type: string; readonly id: string } | undefined;
+  readonly filter: TimelineFilter;
+  /** Only what stands after this position; absent: nothing, only `head` and `refs`. */
+  readonly after?: bigint | undefined;
+  readonly limit: number;
+  /** The page ends with the event whose payload goes beyond so many bytes. */
+  readonly bytes: number;
+}
+
+export interface StreamPage {
+  readonly rows: readonly EventRow[];
+  /** Everything that matches up to this position has been read. */
+  readonly reached: bigint;
+  /** The newest position. */
+  readonly head: bigint;
+  /** `refDigest` in hex of the timelines that are read as one, as of `head`; none: the feed, or nothing this reader may see. */
+  readonly refs: readonly string[];
+}
+
 export interface QueryStore {
   timelinePage(scope: ReadScope, query: TimelineQuery): Promise<TimelinePage>;
   /** Null for an unknown id, another tenant's id, or one the audience may not see: they look the same. */
   eventById(scope: ReadScope, id: string): Promise<EventRow | null>;
+  /** For live feeds: what shows of the log after a position, in position order. */
+  streamPage(scope: ReadScope, query: StreamQuery): Promise<StreamPage>;
+  /** Position of the tenant's newest event, the pin of a page read now; 0 before the first. */
+  head(tenantId: string): Promise<bigint>;
+  /** The newest 10,000 comments on a record as of `pin` (absent: now), oldest first. For staff, like the three that follow. */
+  commentKeys(
+    tenantId: string,
+    record: { readonly type: string; readonly id: string },
+    pin?: bigint,
+  ): Promise<{ readonly pin: bigint; readonly keys: readonly CommentKey[] }>;
+  /** In the order of `positions`. */
+  eventsAt(tenantId: string, positions: readonly string[]): Promise<readonly EventRow[]>;
+  /** The event that made the comment; null: unknown, or another tenant's. */
+  commentById(tenantId: string, commentId: string): Promise<EventRow | null>;
+  /** The event that took the entry `id` (UUID) off the timelines; null: it stands, or is unknown. */
+  retractionOf(tenantId: string, id: string): Promise<EventRow | null>;
   /** Rejects while the database is away or its schema is not this version's. */
   ready(): Promise<undefined>;
   close(): Promise<void>;
