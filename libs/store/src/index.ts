@@ -9,6 +9,7 @@ export { assertSchemaCurrent } from './migrations/assert-schema-current.js';
 export { migrate } from './migrations/migrate.js';
 export { itemId } from './prepare/item-id.js';
 export { prepareEvent } from './prepare/prepare-event.js';
+export { refDigest } from './prepare/ref-digest.js';
 export { APPENDED_CHANNEL } from './append/appended-channel.js';
 export { openIngestStore, type IngestStoreOptions } from './append/open-ingest-store.js';
 export { openQueryStore, type OpenQueryStore, type PoolState, type QueryStoreOptions } from './read/open-query-store.js';
@@ -25,3 +26,4 @@ export { listenAppended, type AppendedListener, type Wake } from './relay/listen
 export { listOffsets, resetOffset, type StoredOffset } from './relay/offsets.js';
 export { tailLog, type TailedEvent } from './relay/tail-log.js';
 export { dumpSchema } from './schema/dump-schema.js';
+export { issueTicket, redeemTicket, type IssuedTicket, type TicketHolder } from './tickets/tickets.js';

@@ -6,6 +6,7 @@ import { LeadActivities1764000000005 } from './1764000000005-lead-activities.js'
 import { AutomationAccess1764000000007 } from './1764000000007-automation-access.js';
 import { Comments1764000000008 } from './1764000000008-comments.js';
 import { Streams1764000000009 } from './1764000000009-streams.js';
+import { Hierarchy1764000000012 } from './1764000000012-hierarchy.js';
 
 /** Every migration, oldest first. They roll forward only. */
 export const MIGRATIONS = [
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   AutomationAccess1764000000007,
   Comments1764000000008,
   Streams1764000000009,
+  Hierarchy1764000000012,
 ];
