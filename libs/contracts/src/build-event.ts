@@ -1,11 +1,11 @@
+import type { EventDefinition } from './event-definition.js';
 import type { Actor, EntityRef } from './event.js';
 import { eventDefinition, type EventPayload, type EventType } from './registry.js';
 import { STRUCTURED_CONTENT_TYPE } from './structured-event.js';
 import type { InputTopic } from './topics.js';
 
-/** What a producer says of an event of type `T`. */
-export interface EventInput<T extends EventType> {
-  readonly type: T;
+/** What a producer says of an event, besides its type and payload. */
+export interface EventAttributes {
   /** Unique within `source`, for ever: a retry of the same event must repeat it. UUIDv7 advised. */
   readonly id: string;
   /** Who makes events of this kind, `/producers/<name>`. */
@@ -13,7 +13,6 @@ export interface EventInput<T extends EventType> {
   readonly tenantId: string;
   /** Primary first. */
   readonly entities: readonly [EntityRef, ...EntityRef[]];
-  readonly payload: EventPayload<T>;
   /** Left out: system/system, where the type allows it. */
   readonly actor?: Actor;
   /** When it happened, RFC 3339. Left out: the record's time. */
@@ -28,6 +27,20 @@ export interface EventInput<T extends EventType> {
   readonly ingestMode?: 'live' | 'backfill';
 }
 
+/** What a producer says of an event of type `T`. */
+export interface EventInput<T extends EventType> extends EventAttributes {
+  readonly type: T;
+  readonly payload: EventPayload<T>;
+}
+
+/** An event of any type, custom ones included. */
+export interface AnyEventInput extends EventAttributes {
+  readonly type: string;
+  /** Version of the payload's schema. */
+  readonly version: number;
+  readonly payload: unknown;
+}
+
 /** A record ready to be published. */
 export interface EventRecord {
   readonly topic: InputTopic;
@@ -39,10 +52,19 @@ export interface EventRecord {
 
 /** A structured CloudEvent of a built-in type in its newest version. Checks nothing that the types do not: ingest does. */
 export function buildEvent<T extends EventType>(input: EventInput<T>): EventRecord {
-  const definition = eventDefinition(input.type);
+  const definition: EventDefinition = eventDefinition(input.type);
+  return {
+    topic: definition.topic,
+    key: input.tenantId,
+    headers: { 'content-type': STRUCTURED_CONTENT_TYPE },
+    value: JSON.stringify(cloudEvent({ ...input, version: newestVersion(definition) })),
+  };
+}
+
+/** The event in structured mode, as the object whose JSON is the record's value. What was not said is `undefined`. */
+export function cloudEvent(input: AnyEventInput): Readonly<Record<string, unknown>> {
   const [primary] = input.entities;
-  const version = Math.max(...Object.keys(definition.versions).map(Number));
-  const event = {
+  return {
     specversion: '1.0',
     id: input.id,
     source: input.source,
@@ -50,7 +72,7 @@ export function buildEvent<T extends EventType>(input: EventInput<T>): EventReco
     subject: `${primary.type}/${primary.id}`,
     time: input.time,
     datacontenttype: 'application/json',
-    dataschema: `urn:annals:schema:${input.type}:${version}`,
+    dataschema: `urn:annals:schema:${input.type}:${input.version}`,
     tenantid: input.tenantId,
     partitionkey: input.tenantId,
     actortype: input.actor?.type,
@@ -63,10 +85,15 @@ export function buildEvent<T extends EventType>(input: EventInput<T>): EventReco
     ingestmode: input.ingestMode ?? 'live',
     data: { entities: input.entities, summary: input.summary, payload: input.payload },
   };
-  return {
-    topic: definition.topic,
-    key: input.tenantId,
-    headers: { 'content-type': STRUCTURED_CONTENT_TYPE },
-    value: JSON.stringify(event),
-  };
+}
+
+const newest = new WeakMap<EventDefinition, number>();
+
+/** The version that new events are made in. */
+export function newestVersion(definition: EventDefinition): number {
+  const known = newest.get(definition);
+  if (known !== undefined) return known;
+  const version = Math.max(...Object.keys(definition.versions).map(Number));
+  newest.set(definition, version);
+  return version;
 }

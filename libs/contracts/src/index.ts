@@ -9,9 +9,17 @@ export * from './registry.js';
 export { formatTime, parseTime } from './rfc3339.js';
 export { TABS, type Tab } from './tabs.js';
 export * from './topics.js';
-export { type DecodeOptions, decodeRecord } from './decode/decode-record.js';
+export { type DecodeOptions, decodeRecord, decodeStructured } from './decode/decode-record.js';
 export { MAX_RECORD_BYTES } from './decode/record-text.js';
-export { buildEvent, type EventInput, type EventRecord } from './build-event.js';
+export {
+  type AnyEventInput,
+  buildEvent,
+  cloudEvent,
+  type EventAttributes,
+  type EventInput,
+  type EventRecord,
+  newestVersion,
+} from './build-event.js';
 export { contentJson, entitiesJson, envelopeJson, type EventContent } from './envelope-json.js';
 export { type PublishedEvent, STRUCTURED_CONTENT_TYPE, structuredEvent } from './structured-event.js';
 export { deepLinkOf, type LinkedEvent } from './sentence/deep-link.js';

@@ -22,7 +22,7 @@ import { readStructured } from './read-structured.js';
 import { readOccurred, readRecorded } from './read-times.js';
 import { readDefinition, readVersion } from './read-type.js';
 import { recordText } from './record-text.js';
-import { isJsonObject, Refused } from './refused.js';
+import { isJsonObject, type JsonObject, Refused } from './refused.js';
 
 export interface DecodeOptions {
   /** Our clock, milliseconds since the Unix epoch: only to refuse times more than 24 h ahead. */
@@ -31,6 +31,9 @@ export interface DecodeOptions {
   readonly registry?: TypeRegistry;
 }
 
+/** What an event takes from the record that carries it. */
+type Carrier = Pick<WireRecord, 'topic' | 'timestampMs'>;
+
 /**
  * Turns one record into an event, whichever of the three wire forms it is in (catalogue § 2), or says why not.
  * Depends on its arguments alone; throws for no input.
@@ -38,10 +41,23 @@ export interface DecodeOptions {
 export function decodeRecord(record: WireRecord, options: DecodeOptions): Decoded {
   if (record.value === null) return { outcome: 'tombstone' };
   const envelope = readEnvelope(record.value, record.headers);
-  const event = envelope instanceof Refused ? envelope : readEvent(envelope, record, options.nowMs, options.registry ?? builtInTypes);
+  return outcomeOf(envelope instanceof Refused ? envelope : readEvent(envelope, record, options.nowMs, options.registry ?? builtInTypes));
+}
+
+function outcomeOf(event: ActivityEvent | Refused): Decoded {
   if (!(event instanceof Refused)) return { outcome: 'accepted', event };
   const { reason, schemaPath, message } = event;
   return { outcome: 'rejected', rejection: { reason, schemaPath, message } };
+}
+
+/**
+ * What `decodeRecord` says of a record in structured mode whose value is the JSON of `event`, for a producer that has
+ * the event as an object: no text is made or read. Says the same only for plain JSON values, with no string in them
+ * that JSON escapes by `\u` and no key `__proto__`.
+ */
+export function decodeStructured(event: JsonObject, record: Carrier, options: DecodeOptions): Decoded {
+  const envelope = readStructured(event);
+  return outcomeOf(envelope instanceof Refused ? envelope : readEvent(envelope, record, options.nowMs, options.registry ?? builtInTypes));
 }
 
 function readEnvelope(value: Uint8Array, headers: WireRecord['headers']): Envelope | Refused {
@@ -65,7 +81,7 @@ function parse(text: string): { readonly json: unknown } | Refused {
   }
 }
 
-function readEvent(envelope: Envelope, record: WireRecord, nowMs: number, registry: TypeRegistry): ActivityEvent | Refused {
+function readEvent(envelope: Envelope, record: Carrier, nowMs: number, registry: TypeRegistry): ActivityEvent | Refused {
   const sourceId = readSourceId(envelope);
   if (sourceId instanceof Refused) return sourceId;
   const source = readRequiredText(envelope, 'source');
@@ -90,7 +106,7 @@ function readEvent(envelope: Envelope, record: WireRecord, nowMs: number, regist
 type Happening = Pick<ActivityEvent, 'occurredAt' | 'timeQuality' | 'recordedAt' | 'correlationId' | 'causationId' | 'traceparent'>;
 
 /** When it happened and what it belongs to. */
-function readHappening(envelope: Envelope, record: WireRecord, nowMs: number): Happening | Refused {
+function readHappening(envelope: Envelope, record: Carrier, nowMs: number): Happening | Refused {
   const occurred = readOccurred(envelope, record.timestampMs, nowMs);
   if (occurred instanceof Refused) return occurred;
   const recordedAt = readRecorded(envelope);
