@@ -68,6 +68,13 @@ export interface EventDefinition {
   readonly examples: readonly EventExample[];
   /** What the event does to rows that other events made. Its payload has passed the schema. */
   effect?(payload: object): EventEffect;
+  /** How an event of an older version reads today; absent: as it was written. Never changes what is stored. */
+  readToday?(version: number, payload: Readonly<Record<string, unknown>>): ReadToday;
+}
+
+export interface ReadToday {
+  readonly version: number;
+  readonly payload: Readonly<Record<string, unknown>>;
 }
 export type Versions = Readonly<Record<number, EventVersion>>;
 /** The payload of any version, as a type. */

@@ -1,11 +1,14 @@
 export { canonicalJson } from './canonical-json.js';
 export * from './dead-letter-reasons.js';
 export { ANY_RECORD, CUSTOMERS, ENTITY_TYPES, type EntityType, isEntityType, type Pivot, pivotOf } from './entity-types.js';
+export { TenantTypes, type TypeRow } from './custom-types/tenant-types.js';
+export * from './custom-types/type-definition.js';
 export type * from './event-definition.js';
 export * from './event.js';
 export { EVENT_DEFINITIONS } from './events/index.js';
 export { nearTypeNames } from './near-type-names.js';
 export * from './registry.js';
+export { DECIMAL_PATTERN } from './payload-fields.js';
 export { formatTime, parseTime } from './rfc3339.js';
 export { TABS, type Tab } from './tabs.js';
 export * from './topics.js';
@@ -23,7 +26,7 @@ export {
 export { contentJson, entitiesJson, envelopeJson, type EventContent } from './envelope-json.js';
 export { type PublishedEvent, STRUCTURED_CONTENT_TYPE, structuredEvent } from './structured-event.js';
 export { deepLinkOf, type LinkedEvent } from './sentence/deep-link.js';
-export { describeEvent, type SummarizedEvent, type Summary, summaryOf } from './sentence/summary.js';
+export { describeEvent, readToday, type SummarizedEvent, type Summary, summaryOf } from './sentence/summary.js';
 export { LEAD_ACTIVITY_TYPES, sentenceSql } from './sentence/sentence-sql.js';
 export { asyncApi } from './generate/async-api.js';
 export { eventsMarkdown } from './generate/events-markdown.js';

@@ -2,11 +2,12 @@ import { EVENT_TYPE_NAMES } from './registry.js';
 
 const LONGEST = 64;
 
-/** Up to three accepted names that look like `name`, nearest first: for the message about an unknown type. */
-export function nearTypeNames(name: string): string[] {
+/** Up to three accepted names (of built-in types, unless told) that look like `name`, nearest first: for the message about an unknown type. */
+export function nearTypeNames(name: string, names: readonly string[] = EVENT_TYPE_NAMES): string[] {
   const asked = name.slice(0, LONGEST).toLowerCase();
   const limit = Math.max(2, Math.floor(asked.length / 3));
-  return EVENT_TYPE_NAMES.map((known) => ({ known, steps: editDistance(asked, known) }))
+  return names
+    .map((known) => ({ known, steps: editDistance(asked, known) }))
     .filter(({ steps }) => steps <= limit)
     .sort((a, b) => a.steps - b.steps || (a.known < b.known ? -1 : 1))
     .slice(0, 3)

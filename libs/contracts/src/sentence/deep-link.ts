@@ -1,3 +1,4 @@
+import type { EventDefinition } from '../event-definition.js';
 import { type EntityType, isEntityType } from '../entity-types.js';
 import type { EntityRef } from '../event.js';
 import { eventDefinition } from '../registry.js';
@@ -25,8 +26,8 @@ const links = new Map<string, Link | null>();
  * Where the event's record is shown: `<entityType>/<id>`, the id percent-encoded. The record itself where the type links
  * elsewhere but the event does not say whither; `null` where the type has no link.
  */
-export function deepLinkOf(event: LinkedEvent): string | null {
-  const template = eventDefinition(event.type)?.deepLink;
+export function deepLinkOf(event: LinkedEvent, definition: EventDefinition | undefined = eventDefinition(event.type)): string | null {
+  const template = definition?.deepLink;
   if (template === null) return null;
   const link = template === undefined ? null : linkFor(template);
   const id = link === null ? undefined : firstId(link, event);
