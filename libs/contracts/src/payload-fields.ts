@@ -17,8 +17,10 @@ export const count = () => Type.Integer({ minimum: 0 });
 export const url = () => Type.String({ format: 'uri' });
 /** RFC 3339 with an offset. */
 export const timestamp = () => Type.String({ format: 'date-time' });
+/** Pattern of an amount as decimal text. */
+export const DECIMAL_PATTERN = '^-?[0-9]{1,30}(\\.[0-9]{1,18})?$';
 /** An amount of money as decimal text: a JSON number would lose cents. */
-export const decimal = () => Type.String({ pattern: '^-?[0-9]{1,30}(\\.[0-9]{1,18})?$' });
+export const decimal = () => Type.String({ pattern: DECIMAL_PATTERN });
 /** ISO 4217. */
 export const currency = () => Type.String({ pattern: '^[A-Z]{3}$' });
 export const timeZone = () => Type.String({ pattern: '^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$', maxLength: 64, description: 'IANA name' });

@@ -1,0 +1,66 @@
+import { compileCondition, type Holds } from './compile-condition.js';
+import { LIMITS } from './limits.js';
+import { isUserId } from './parse-action.js';
+import { valuesOf } from './read-values.js';
+import type { Condition, Decision, Recipient, Rule, RuleEvent } from './rule.js';
+
+/** A rule ready to be asked. */
+export interface CompiledRule {
+  readonly rule: Rule;
+  /** The types of records whose tags it looks at: what to load before it is asked. */
+  readonly tagged: ReadonlySet<string>;
+  /** Whether it looks into the payload. */
+  readonly readsPayload: boolean;
+  /** What it does about an event of one of its types. Never throws. */
+  decide(event: RuleEvent): Decision;
+}
+
+const QUIET: Decision = { outcome: 'quiet' };
+const MICROS_PER_HOUR = 3_600_000_000;
+
+/** Makes a rule that `parseRule` has accepted into a function. */
+export function compileRule(rule: Rule): CompiledRule {
+  const holds: Holds = rule.if ? compileCondition(rule.if) : () => true;
+  const recipients = rule.then.map(({ notify }) => recipientsOf(notify));
+  const fields = [...fieldsOf(rule.if), ...rule.then.flatMap(({ notify }) => ('userFrom' in notify ? [notify.userFrom] : []))];
+  return {
+    rule,
+    tagged: new Set(
+      fields.filter((field) => field.endsWith('.tags') && !field.startsWith('payload.')).map((field) => field.slice(0, -'.tags'.length)),
+    ),
+    readsPayload: fields.some((field) => field.startsWith('payload.') || field === 'mentions'),
+    decide(event) {
+      if (!holds(event)) return QUIET;
+      const users = new Set(recipients.flatMap((read) => read(event)).filter(isUserId));
+      if (users.size === 0) return QUIET;
+      return { outcome: outcomeOf(rule, event), recipients: [...users].slice(0, LIMITS.recipients) };
+    },
+  };
+}
+
+/** Age is measured when the event was appended, not by the clock of whoever evaluates: a replay decides the same. */
+function outcomeOf({ maxAgeHours }: Rule, event: RuleEvent) {
+  if (event.ingestMode === 'backfill') return 'held: backfill';
+  const age = Number(event.appendedAt - event.occurredAt);
+  return maxAgeHours !== undefined && age > maxAgeHours * MICROS_PER_HOUR ? 'too old' : 'fired';
+}
+
+function recipientsOf(recipient: Recipient): (event: RuleEvent) => readonly unknown[] {
+  if ('user' in recipient) return () => [recipient.user];
+  if (recipient.userFrom === 'actor') return ({ actor }) => (actor.type === 'human' ? [actor.id] : []);
+  return recipient.userFrom === 'mentions' ? mentionsOf : valuesOf(recipient.userFrom);
+}
+
+const listed = valuesOf('payload.mentions');
+
+/** Those in the payload's `mentions`, and references to users in the role `mentioned`: producers write either or both. */
+function mentionsOf(event: RuleEvent): readonly unknown[] {
+  return [...listed(event), ...event.entities.filter(({ type, role }) => type === 'user' && role === 'mentioned').map(({ id }) => id)];
+}
+
+function fieldsOf(condition: Condition | undefined): string[] {
+  if (condition === undefined) return [];
+  if ('all' in condition) return condition.all.flatMap(fieldsOf);
+  if ('any' in condition) return condition.any.flatMap(fieldsOf);
+  return 'not' in condition ? fieldsOf(condition.not) : [condition.field];
+}
