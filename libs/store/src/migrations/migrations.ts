@@ -6,7 +6,11 @@ import { LeadActivities1764000000005 } from './1764000000005-lead-activities.js'
 import { AutomationAccess1764000000007 } from './1764000000007-automation-access.js';
 import { Comments1764000000008 } from './1764000000008-comments.js';
 import { Streams1764000000009 } from './1764000000009-streams.js';
+import { Rules1764000000010 } from './1764000000010-rules.js';
+import { Numbers1764000000011 } from './1764000000011-numbers.js';
 import { Hierarchy1764000000012 } from './1764000000012-hierarchy.js';
+import { Types1764000000013 } from './1764000000013-types.js';
+import { Mail1764000000014 } from './1764000000014-mail.js';
 
 /** Every migration, oldest first. They roll forward only. */
 export const MIGRATIONS = [
@@ -18,5 +22,9 @@ export const MIGRATIONS = [
   AutomationAccess1764000000007,
   Comments1764000000008,
   Streams1764000000009,
+  Rules1764000000010,
+  Numbers1764000000011,
   Hierarchy1764000000012,
+  Types1764000000013,
+  Mail1764000000014,
 ];

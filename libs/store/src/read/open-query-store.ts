@@ -2,9 +2,12 @@ import { openDatabase } from '../connect/open-database.js';
 import { assertSchemaCurrent } from '../migrations/assert-schema-current.js';
 import { eventById } from './event-by-id.js';
 import { commentById, commentKeys, eventsAt, retractionOf } from './read-comments.js';
+import { hierarchyPage } from './hierarchy-page.js';
 import { ask, type NamedRead } from './read-rows.js';
 import { streamPage } from './stream-page.js';
+import { readRollups } from './rollups.js';
 import { timelinePage } from './timeline-page.js';
+import { unseen } from './unseen.js';
 import type { QueryStore } from './types.js';
 
 export interface QueryStoreOptions {
@@ -38,7 +41,10 @@ export async function openQueryStore(options: QueryStoreOptions): Promise<OpenQu
   const { pool } = database;
   return {
     timelinePage: (scope, query) => timelinePage(pool, scope, query),
+    hierarchyPage: (scope, query) => hierarchyPage(pool, scope, query),
+    unseen: (scope, timeline, seen, userId) => unseen(pool, scope, timeline, seen, userId),
     eventById: (scope, id) => eventById(pool, scope, id),
+    rollups: (tenantId, query) => readRollups(pool, tenantId, query),
     streamPage: (scope, query) => streamPage(pool, scope, query),
     commentKeys: (tenantId, record, pin) => commentKeys(pool, tenantId, record, pin),
     eventsAt: (tenantId, positions) => eventsAt(pool, tenantId, positions),

@@ -1,3 +1,4 @@
+import type { RollupAnswer, RollupQuery } from './rollups.js';
 /** Who is asking: the second wall holds whatever a query says. */
 export interface ReadScope {
   readonly tenantId: string;
@@ -32,6 +33,22 @@ export interface TimelineQuery {
   readonly page?: number;
   readonly countTotal?: boolean;
   readonly countNewer?: boolean;
+}
+
+/** A page of what happened to the accounts below one, with membership as it was when it happened, and of the account's own moves. */
+export interface HierarchyQuery extends Omit<TimelineQuery, 'timeline'> {
+  readonly accountId: string;
+  /** Levels below the account, from 1; absent: all. */
+  readonly depth?: number;
+}
+
+/** How much of a timeline a user has not seen. */
+export interface Unseen {
+  /** Position of the tenant's newest event. */
+  readonly head: bigint;
+  readonly unseen: number;
+  /** There may be more: counting stops where it would cost more than a page. */
+  readonly isFloor: boolean;
 }
 
 /** Newest first by (occurred at, position). */
@@ -111,8 +128,14 @@ export interface StreamPage {
 
 export interface QueryStore {
   timelinePage(scope: ReadScope, query: TimelineQuery): Promise<TimelinePage>;
+  /** `too-large`: more than 5,000 memberships of accounts below it; a smaller depth may do. Staff only: a customer finds nothing. */
+  hierarchyPage(scope: ReadScope, query: HierarchyQuery): Promise<TimelinePage | 'too-large'>;
+  /** Rows after position `seen`, without what the user did; for staff. */
+  unseen(scope: ReadScope, timeline: TimelineName, seen: bigint, userId: string): Promise<Unseen>;
   /** Null for an unknown id, another tenant's id, or one the audience may not see: they look the same. */
   eventById(scope: ReadScope, id: string): Promise<EventRow | null>;
+  /** For staff: counts of the tenant from its roll-ups. */
+  rollups(tenantId: string, query: RollupQuery): Promise<RollupAnswer>;
   /** For live feeds: what shows of the log after a position, in position order. */
   streamPage(scope: ReadScope, query: StreamQuery): Promise<StreamPage>;
   /** Position of the tenant's newest event, the pin of a page read now; 0 before the first. */

@@ -1,0 +1,32 @@
+/** Periods that days can be joined to; weeks begin on Monday. */
+export type Granularity = 'day' | 'week' | 'month';
+
+const DAY_MS = 86_400_000;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** The UTC day of a moment in microseconds since the Unix epoch, `YYYY-MM-DD`. */
+export function dayOf(micros: bigint): string {
+  // floored: before 1970 too a day begins at midnight
+  const ms = Number((micros - (((micros % 1000n) + 1000n) % 1000n)) / 1000n);
+  return textOf(ms);
+}
+
+/** Whether a text is a day of the calendar, `YYYY-MM-DD`. */
+export function isDay(text: string): boolean {
+  return DAY.test(text) && !Number.isNaN(Date.parse(text)) && textOf(Date.parse(text)) === text;
+}
+
+/** Whole days from one day to another; negative when `to` lies before `from`. */
+export function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS);
+}
+
+/** The first day of the period that a day lies in. */
+export function startOfPeriod(day: string, granularity: Granularity): string {
+  const at = new Date(`${day}T00:00:00Z`);
+  if (granularity === 'month') at.setUTCDate(1);
+  if (granularity === 'week') at.setUTCDate(at.getUTCDate() - ((at.getUTCDay() + 6) % 7));
+  return textOf(at.getTime());
+}
+
+const textOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
