@@ -53,6 +53,8 @@ export interface EventDefinition {
   readonly when: string;
   /** The entity types the event can be primarily about. */
   readonly primary: readonly EntityType[];
+  /** What the event may be about where nobody knows yet which of `primary` it is: a provider knows a message, not whose it was. */
+  readonly standIn?: readonly EntityType[];
   readonly references: readonly ReferenceRule[];
   readonly versions: Versions;
   readonly tabs: readonly Exclude<Tab, 'all'>[];

@@ -14,7 +14,7 @@ export function readEntities(envelope: Envelope, definition: EventDefinition): E
   const subject = envelope.subject ?? null;
   const primary = subject === null ? choosePrimary(envelope, definition, listed) : readSubject(envelope, subject);
   if (primary instanceof Refused) return primary;
-  if (!definition.primary.some((type) => type === primary.type)) {
+  if (!isAllowed(definition.primary, primary) && !isAllowed(definition.standIn, primary)) {
     return refuse(envelope, `a ${definition.type} event is about ${definition.primary.join(', ')}`);
   }
   if (listed.some((ref) => ref.role === 'primary' && !isSame(ref, primary)))
@@ -58,10 +58,18 @@ function readSubject(envelope: Envelope, subject: unknown): EntityRef | Refused 
   return new Refused('bad_entities', envelope.places.attribute('subject'), 'must be <entityType>/<id> of a known entity type');
 }
 
-/** Without a subject: the reference said to be primary, else the first the type allows, one without a role before one with. */
+function isAllowed(types: EventDefinition['primary'] | undefined, { type }: EntityRef): boolean {
+  return types !== undefined && types.some((one) => one === type);
+}
+
+/** Without a subject: the reference said to be primary, else the first the type allows, one without a role before one with, else one that may stand in. */
 function choosePrimary(envelope: Envelope, definition: EventDefinition, refs: readonly EntityRef[]): EntityRef | Refused {
-  const allowed = refs.filter((ref) => definition.primary.some((type) => type === ref.type));
-  const chosen = refs.find((ref) => ref.role === 'primary') ?? allowed.find((ref) => ref.role === undefined) ?? allowed[0];
+  const allowed = refs.filter((ref) => isAllowed(definition.primary, ref));
+  const chosen =
+    refs.find((ref) => ref.role === 'primary') ??
+    allowed.find((ref) => ref.role === undefined) ??
+    allowed[0] ??
+    refs.find((ref) => isAllowed(definition.standIn, ref));
   return chosen ?? refuse(envelope, `a ${definition.type} event needs a reference to ${definition.primary.join(', ')}`);
 }
 

@@ -10,6 +10,7 @@ export const emailBounced = defineEvent({
   topic: 'crm.email',
   when: 'email webhook reports a bounce (named in the prose of 001)',
   primary: CUSTOMERS,
+  standIn: ['email_thread'],
   references: [{ type: 'account' }, { type: 'email_thread' }],
   versions: {
     1: {

@@ -10,6 +10,7 @@ export const emailClicked = defineEvent({
   topic: 'crm.email',
   when: 'tracking redirect / email webhook',
   primary: CUSTOMERS,
+  standIn: ['email_thread'],
   references: [{ type: 'account' }, { type: 'campaign' }, { type: 'email_thread' }],
   versions: {
     1: {

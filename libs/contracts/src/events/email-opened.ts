@@ -10,6 +10,7 @@ export const emailOpened = defineEvent({
   topic: 'crm.email',
   when: 'tracking pixel / email webhook',
   primary: CUSTOMERS,
+  standIn: ['email_thread'],
   references: [{ type: 'account' }, { type: 'campaign' }, { type: 'email_thread' }],
   versions: {
     1: {

@@ -10,6 +10,7 @@ export const emailReceived = defineEvent({
   topic: 'crm.email',
   when: 'a reply or other inbound email arrives',
   primary: CUSTOMERS,
+  standIn: ['email_thread'],
   references: [{ type: 'account' }, { type: 'deal' }, { type: 'email_thread' }],
   versions: {
     1: {

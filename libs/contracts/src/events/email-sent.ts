@@ -10,6 +10,7 @@ export const emailSent = defineEvent({
   topic: 'crm.email',
   when: 'outbound email leaves: sequence engine step, broadcast send, or a person',
   primary: CUSTOMERS,
+  standIn: ['email_thread'],
   references: [{ type: 'account' }, { type: 'deal' }, { type: 'campaign' }, { type: 'email_thread' }],
   versions: {
     1: {
