@@ -157,7 +157,7 @@ describe('reading roll-ups', () => {
     [{ by: 'type', from: '2026-01-06', to: '2026-01-06' }, ['2026-01-06 deal.won 1']],
     [{ by: 'type', types: [] }, []],
   ] as const)('%j: %j', async (query, expected) => {
-    const { items } = await read(query as Partial<RollupQuery>);
+    const { items } = await read(query);
     expect(items.map(({ day, key, count }) => `${day} ${key} ${count}`)).toEqual(expected);
   });
 

@@ -9,7 +9,7 @@ export interface Fold {
   /** Events a transaction takes at most. */
   readonly atOnce: number;
   /** Writes what the positions in (from, to] of a tenant change. The checkpoint moves in the same transaction. */
-  fold(client: TenantClient, tenantId: string, from: number, to: number): Promise<void>;
+  readonly fold: (client: TenantClient, tenantId: string, from: number, to: number) => Promise<void>;
 }
 
 /**
