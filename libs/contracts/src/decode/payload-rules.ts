@@ -1,7 +1,9 @@
 import { Ajv, type ValidateFunction } from 'ajv';
+import { CUSTOM_PREFIX } from '../custom-types/type-definition.js';
 import type { EventDefinition, EventVersion } from '../event-definition.js';
 import { PERSONAL } from '../payload-fields.js';
 import { parseTime } from '../rfc3339.js';
+import { compileCustom } from './custom-rules.js';
 
 /** What decoding needs of one version of a payload, made once from its schema. */
 export interface PayloadRules {
@@ -25,7 +27,8 @@ export function payloadRules(definition: EventDefinition, version: number): Payl
   const known = compiled.get(schema);
   if (known) return known;
   const names = Object.keys(schema.payload.properties);
-  const rules = { validate: ajv.compile(schema.payload), aliases: aliasesOf(definition.type, names), fields: new Set(names) };
+  const validate = definition.type.startsWith(CUSTOM_PREFIX) ? compileCustom(schema.payload) : ajv.compile(schema.payload);
+  const rules = { validate, aliases: aliasesOf(definition.type, names), fields: new Set(names) };
   compiled.set(schema, rules);
   return rules;
 }
@@ -34,7 +37,8 @@ export function payloadRules(definition: EventDefinition, version: number): Payl
 function aliasesOf(type: string, fields: readonly string[]): Map<string, string> {
   const snake = fields.map((field): [string, string] => [field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), field]);
   const short = Object.entries(shortNames(type)).filter(([, field]) => fields.includes(field));
-  return new Map([...snake, ...short].filter(([alias, field]) => alias !== field));
+  // a field that is called like another's alias means itself
+  return new Map([...snake, ...short].filter(([alias]) => !fields.includes(alias)));
 }
 
 function shortNames(type: string): Record<string, string> {

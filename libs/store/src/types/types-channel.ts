@@ -1,0 +1,2 @@
+/** NOTIFY channel of every registration. The payload is the tenant. */
+export const TYPES_CHANNEL = 'annals_types';
