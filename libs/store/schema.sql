@@ -9,6 +9,15 @@ comment on schema annals_app is 'What follows from events: rules, notifications,
 
 -- Types
 
+create type annals.membership as (
+  ref uuid,
+  from_at timestamp with time zone,
+  before_at timestamp with time zone,
+  before_position bigint,
+  first_month smallint,
+  last_month smallint
+);
+comment on type annals.membership is 'A time in which an account stood below another: from_at inclusive, (before_at, before_position) exclusive, and the months it lies in.';
 create type annals.timeline_slice as (
   tenant_id uuid,
   refs uuid[],
@@ -25,6 +34,26 @@ create type annals.timeline_slice as (
 comment on type annals.timeline_slice is 'Rows of one timeline, or of several read as one, as of a position: months newest first, from_at inclusive, (before_at, before_position) exclusive; null filters filter nothing.';
 
 -- Tables
+
+create table annals.account_parents (
+  tenant_id uuid not null,
+  account uuid not null,
+  occurred_at timestamp with time zone not null,
+  "position" bigint not null,
+  parent uuid,
+  account_id text not null,
+  parent_id text,
+  constraint account_parents_pkey PRIMARY KEY (tenant_id, account, occurred_at, "position")
+);
+CREATE INDEX account_parents_of ON annals.account_parents USING btree (tenant_id, parent, occurred_at);
+comment on table annals.account_parents is 'Every account.parent_changed: below which account an account stands from a time on, until its next change. Retracted ones stay and count no more.';
+comment on column annals.account_parents.tenant_id is 'The tenant.';
+comment on column annals.account_parents.account is 'annals.ref(''account'', account_id): the account that moved.';
+comment on column annals.account_parents.occurred_at is 'When it moved; of several at one time the latest position counts.';
+comment on column annals.account_parents."position" is 'The event.';
+comment on column annals.account_parents.parent is 'annals.ref(''account'', parent_id); null: it became a top-level account.';
+comment on column annals.account_parents.account_id is 'The account that moved, as the producer names it.';
+comment on column annals.account_parents.parent_id is 'The new parent, as the producer names it.';
 
 create table annals.checkpoints (
   consumer text not null,
@@ -70,8 +99,11 @@ create table annals.dead_letters (
   attempts integer not null default 1,
   relayed_at timestamp with time zone,
   redriven_at timestamp with time zone,
+  awaited_type text,
+  awaited_version integer,
   constraint dead_letters_pkey PRIMARY KEY (topic, partition, "offset", topic_id)
 );
+CREATE INDEX dead_letters_awaiting ON annals.dead_letters USING btree (tenant_id, awaited_type, awaited_version) WHERE ((awaited_type IS NOT NULL) AND (redriven_at IS NULL));
 CREATE INDEX dead_letters_by_reason ON annals.dead_letters USING btree (reason, received_at);
 CREATE INDEX dead_letters_unrelayed ON annals.dead_letters USING btree (received_at) WHERE (relayed_at IS NULL);
 comment on table annals.dead_letters is 'Records that cannot be accepted, whole, written in the transaction that passes them.';
@@ -91,6 +123,8 @@ comment on column annals.dead_letters.received_at is 'When it was refused.';
 comment on column annals.dead_letters.attempts is 'How often it was tried, re-drives included.';
 comment on column annals.dead_letters.relayed_at is 'When the copy reached annals.dlq; null: waiting.';
 comment on column annals.dead_letters.redriven_at is 'When a re-drive succeeded.';
+comment on column annals.dead_letters.awaited_type is 'Name of the type that the record would be taken with, were it registered; lower case.';
+comment on column annals.dead_letters.awaited_version is 'Version of that type that the record names.';
 
 create table annals.events (
   "position" bigint not null,
@@ -248,6 +282,23 @@ comment on column annals.retractions.tenant_id is 'The tenant.';
 comment on column annals.retractions.target is 'Id of the event, or annals.ref(''comment'', comment id); an id that reads both as ours and as the producer''s has a row each.';
 comment on column annals.retractions.by_position is 'The event that asks.';
 
+create table annals.rollups (
+  tenant_id uuid not null,
+  dimension text not null,
+  day date not null,
+  key text not null,
+  type text not null,
+  entries bigint not null,
+  constraint rollups_pkey PRIMARY KEY (tenant_id, dimension, day, key, type)
+) with (fillfactor=70);
+comment on table annals.rollups is 'Unretracted events per UTC day, as of the checkpoint rollups: what org-wide reads are answered from.';
+comment on column annals.rollups.tenant_id is 'The tenant.';
+comment on column annals.rollups.dimension is 'actor_kind (every event stands there once), account (once for each account it refers to) or user (once, if a person did it).';
+comment on column annals.rollups.day is 'UTC day of occurred_at.';
+comment on column annals.rollups.key is 'human, agent or system; the account''s id; the person''s id.';
+comment on column annals.rollups.type is 'Canonical type.';
+comment on column annals.rollups.entries is 'Events that show as of the checkpoint; 0: all were taken back.';
+
 create table annals.timeline (
   occurred_at timestamp with time zone not null,
   "position" bigint not null,
@@ -263,6 +314,7 @@ create table annals.timeline (
   constraint staff_only_is_for_staff CHECK (((NOT customer_visible) OR (NOT annals.staff_only(type))))
 ) with (autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=200000, autovacuum_freeze_min_age=0, autovacuum_analyze_scale_factor=0.1, autovacuum_analyze_threshold=1000000);
 CREATE INDEX timeline_comments ON annals.timeline USING btree (tenant_id, ref, occurred_at, "position") WHERE (type = 'comment.added'::text);
+CREATE INDEX timeline_parent_changes ON annals.timeline USING btree (tenant_id, ref, occurred_at, "position") WHERE (type = 'account.parent_changed'::text);
 comment on table annals.timeline is 'One slim row per event and entity, and one for the tenant''s feed: a page is one index range.';
 comment on column annals.timeline.occurred_at is 'The event''s occurred_at: timelines are ordered by it, then by position.';
 comment on column annals.timeline."position" is 'The event.';
@@ -299,6 +351,225 @@ comment on column annals.unmerges.tenant_id is 'The tenant.';
 comment on column annals.unmerges.target is 'Id of the contact.merged event it takes back, in either reading, as in annals.retractions.';
 comment on column annals.unmerges.by_position is 'The contact.unmerged event.';
 
+create table annals_app.effects (
+  tenant_id uuid not null,
+  rule_id text not null,
+  rule_version integer not null,
+  event_id uuid not null,
+  recipient text not null,
+  "position" bigint not null,
+  outcome text not null,
+  decided_at timestamp with time zone not null default now(),
+  constraint effects_pkey PRIMARY KEY (tenant_id, rule_id, rule_version, event_id, recipient),
+  constraint effects_outcome_check CHECK ((outcome = ANY (ARRAY['fired'::text, 'held: backfill'::text, 'too old'::text, 'retracted'::text])))
+);
+CREATE INDEX effects_of_rule ON annals_app.effects USING btree (tenant_id, rule_id, "position" DESC, rule_version DESC, recipient);
+comment on table annals_app.effects is 'Ledger of what rules did: its key is why each (rule version, event, recipient) fires once, whatever is replayed.';
+comment on column annals_app.effects.tenant_id is 'The tenant.';
+comment on column annals_app.effects.rule_id is 'The rule; mention: the one every tenant has.';
+comment on column annals_app.effects.rule_version is 'The version that matched.';
+comment on column annals_app.effects.event_id is 'Item id of the event.';
+comment on column annals_app.effects.recipient is 'The user to tell.';
+comment on column annals_app.effects."position" is 'The event.';
+comment on column annals_app.effects.outcome is 'fired; held: backfill, too old, retracted: matched, but nobody was told.';
+comment on column annals_app.effects.decided_at is 'When it was decided.';
+
+create table annals_app.lead_contacts (
+  tenant_id uuid not null,
+  contact_id text not null,
+  lead_id text not null,
+  since_position bigint not null,
+  constraint lead_contacts_pkey PRIMARY KEY (tenant_id, contact_id, lead_id)
+);
+CREATE INDEX lead_contacts_by_lead ON annals_app.lead_contacts USING btree (tenant_id, lead_id);
+comment on table annals_app.lead_contacts is 'Which leads are which contacts, as lead.added and contact.added say: events of the contact count for the lead.';
+comment on column annals_app.lead_contacts.tenant_id is 'The tenant.';
+comment on column annals_app.lead_contacts.contact_id is 'The contact.';
+comment on column annals_app.lead_contacts.lead_id is 'The lead.';
+comment on column annals_app.lead_contacts.since_position is 'The first event that says so.';
+
+create table annals_app.lead_scores (
+  tenant_id uuid not null,
+  lead_id text not null,
+  "position" bigint not null,
+  model_version integer not null,
+  newest timestamp with time zone,
+  points jsonb not null,
+  score integer not null,
+  band text not null,
+  published_score integer not null,
+  published_band text not null,
+  updated_at timestamp with time zone not null default now(),
+  constraint lead_scores_pkey PRIMARY KEY (tenant_id, lead_id)
+) with (fillfactor=70);
+comment on table annals_app.lead_scores is 'Score of each lead as of its last event; follows from the log alone and may be rebuilt from it.';
+comment on column annals_app.lead_scores.tenant_id is 'The tenant.';
+comment on column annals_app.lead_scores.lead_id is 'The lead.';
+comment on column annals_app.lead_scores."position" is 'Everything that touches the lead up to here is counted.';
+comment on column annals_app.lead_scores.model_version is 'annals_app.score_models.version that the points are made by; 0: the default.';
+comment on column annals_app.lead_scores.newest is 'occurred_at of the newest event that counts: decay is measured to it; null: none counts.';
+comment on column annals_app.lead_scores.points is 'Type to decayed points.';
+comment on column annals_app.lead_scores.score is '0 to 100.';
+comment on column annals_app.lead_scores.band is 'Name of the band the score lies in.';
+comment on column annals_app.lead_scores.published_score is 'newScore of the last lead.score_updated; 0 before the first.';
+comment on column annals_app.lead_scores.published_band is 'newBand of the last lead.score_updated.';
+comment on column annals_app.lead_scores.updated_at is 'When the row was last written.';
+
+create table annals_app.mail_messages (
+  tenant_id uuid not null,
+  message_id text not null,
+  "position" bigint not null,
+  entities text not null,
+  constraint mail_messages_pkey PRIMARY KEY (tenant_id, message_id)
+);
+comment on table annals_app.mail_messages is 'Messages that an email.sent has told of, and to whom they went: the first event of a message stands.';
+comment on column annals_app.mail_messages.tenant_id is 'The tenant.';
+comment on column annals_app.mail_messages.message_id is 'Id of the message, without angle brackets.';
+comment on column annals_app.mail_messages."position" is 'The email.sent event.';
+comment on column annals_app.mail_messages.entities is 'Its references as canonical JSON.';
+
+create table annals_app.mail_unmatched (
+  tenant_id uuid not null,
+  source text not null,
+  source_id text not null,
+  message_ids text[] not null,
+  input text not null,
+  parked_at timestamp with time zone not null default now(),
+  joined_at timestamp with time zone,
+  constraint mail_unmatched_pkey PRIMARY KEY (tenant_id, source, source_id)
+);
+CREATE INDEX mail_unmatched_age ON annals_app.mail_unmatched USING btree (parked_at);
+CREATE INDEX mail_unmatched_waiting ON annals_app.mail_unmatched USING gin (message_ids) WHERE (joined_at IS NULL);
+comment on table annals_app.mail_unmatched is 'Callbacks about messages that nobody has told of yet: they stand on their email thread, and join the timelines when the sender''s event arrives.';
+comment on column annals_app.mail_unmatched.tenant_id is 'The tenant.';
+comment on column annals_app.mail_unmatched.source is 'CloudEvents source of the event.';
+comment on column annals_app.mail_unmatched.source_id is 'CloudEvents id of the event.';
+comment on column annals_app.mail_unmatched.message_ids is 'Every id that the message may be known by.';
+comment on column annals_app.mail_unmatched.input is 'What happened, as JSON: read by the webhook only.';
+comment on column annals_app.mail_unmatched.parked_at is 'When it came.';
+comment on column annals_app.mail_unmatched.joined_at is 'When it joined its timelines; null: it waits.';
+
+create table annals_app.notifications (
+  tenant_id uuid not null,
+  id uuid not null,
+  recipient text not null,
+  rule_id text not null,
+  rule_version integer not null,
+  reason text not null,
+  "position" bigint not null,
+  event_id uuid not null,
+  created_at timestamp with time zone not null default now(),
+  read_at timestamp with time zone,
+  relayed_at timestamp with time zone,
+  constraint notifications_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX notifications_of_user ON annals_app.notifications USING btree (tenant_id, recipient, "position" DESC, id DESC);
+CREATE INDEX notifications_unread ON annals_app.notifications USING btree (tenant_id, recipient, "position" DESC, id DESC) WHERE (read_at IS NULL);
+CREATE INDEX notifications_unrelayed ON annals_app.notifications USING btree (created_at) WHERE (relayed_at IS NULL);
+comment on table annals_app.notifications is 'Who is told of which event. The sentence is rendered on read, never stored.';
+comment on column annals_app.notifications.tenant_id is 'The tenant.';
+comment on column annals_app.notifications.id is 'Digest of rule, version, event and recipient; the CloudEvents id on annals.notifications.';
+comment on column annals_app.notifications.recipient is 'The user (sub of the token).';
+comment on column annals_app.notifications.rule_id is 'As in annals_app.effects.';
+comment on column annals_app.notifications.rule_version is 'As in annals_app.effects.';
+comment on column annals_app.notifications.reason is 'Name of the rule when it fired.';
+comment on column annals_app.notifications."position" is 'The event; lists are ordered by it.';
+comment on column annals_app.notifications.event_id is 'Item id of the event.';
+comment on column annals_app.notifications.created_at is 'When it was made.';
+comment on column annals_app.notifications.read_at is 'When the user marked it read; null: unread.';
+comment on column annals_app.notifications.relayed_at is 'When it reached annals.notifications; null: waiting.';
+
+create table annals_app.rule_versions (
+  tenant_id uuid not null,
+  rule_id uuid not null,
+  version integer not null,
+  enabled boolean not null,
+  definition text not null,
+  from_position bigint not null,
+  to_position bigint,
+  created_by text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint rule_versions_pkey PRIMARY KEY (tenant_id, rule_id, version)
+);
+comment on table annals_app.rule_versions is 'What a rule says, and for which part of the log. A version is never changed, only ended.';
+comment on column annals_app.rule_versions.tenant_id is 'The tenant.';
+comment on column annals_app.rule_versions.rule_id is 'The rule.';
+comment on column annals_app.rule_versions.version is '1, 2, 3 …';
+comment on column annals_app.rule_versions.enabled is 'false: saved, but starts nothing.';
+comment on column annals_app.rule_versions.definition is 'The rule as JSON, as libs/rules accepted it.';
+comment on column annals_app.rule_versions.from_position is 'Head of the log when it was saved: it applies to events behind it.';
+comment on column annals_app.rule_versions.to_position is 'Head of the log when it was replaced, disabled or deleted: the last event it applies to; null: it applies.';
+comment on column annals_app.rule_versions.created_by is 'Who saved it (sub of the token).';
+comment on column annals_app.rule_versions.created_at is 'When it was saved.';
+
+create table annals_app.rules (
+  tenant_id uuid not null,
+  id uuid not null,
+  version integer not null,
+  created_by text not null,
+  created_at timestamp with time zone not null default now(),
+  deleted_by text,
+  deleted_at timestamp with time zone,
+  constraint rules_pkey PRIMARY KEY (tenant_id, id)
+);
+comment on table annals_app.rules is 'Rules of tenants; what they say is in their versions.';
+comment on column annals_app.rules.tenant_id is 'The tenant.';
+comment on column annals_app.rules.id is 'The rule.';
+comment on column annals_app.rules.version is 'Its newest version.';
+comment on column annals_app.rules.created_by is 'Who saved it first (sub of the token).';
+comment on column annals_app.rules.created_at is 'When it was saved first.';
+comment on column annals_app.rules.deleted_by is 'Who deleted it.';
+comment on column annals_app.rules.deleted_at is 'When it was deleted; null: it stands.';
+
+create table annals_app.score_models (
+  tenant_id uuid not null,
+  version integer not null,
+  model jsonb not null,
+  from_position bigint,
+  created_by text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint score_models_pkey PRIMARY KEY (tenant_id, version)
+);
+comment on table annals_app.score_models is 'How a tenant scores its leads; versions never change. A tenant without any has the default of libs/scores, version 0.';
+comment on column annals_app.score_models.tenant_id is 'The tenant.';
+comment on column annals_app.score_models.version is '1, 2, 3 …; the newest is in force.';
+comment on column annals_app.score_models.model is 'Weights, half-life, bands and smallest change, as libs/scores checks them.';
+comment on column annals_app.score_models.from_position is 'Events after this position are scored by it; null: the engine has not seen it yet.';
+comment on column annals_app.score_models.created_by is 'Who saved it.';
+comment on column annals_app.score_models.created_at is 'When it was saved.';
+
+create table annals_app.seen_marks (
+  tenant_id uuid not null,
+  user_id text not null,
+  ref uuid not null,
+  "position" bigint not null,
+  updated_at timestamp with time zone not null default now(),
+  constraint seen_marks_pkey PRIMARY KEY (tenant_id, user_id, ref)
+);
+comment on table annals_app.seen_marks is 'How far each user has seen each timeline. Marks only move forward.';
+comment on column annals_app.seen_marks.tenant_id is 'The tenant.';
+comment on column annals_app.seen_marks.user_id is 'The sub of the user''s token.';
+comment on column annals_app.seen_marks.ref is 'annals.ref(entity type, entity id); zero: the tenant''s feed.';
+comment on column annals_app.seen_marks."position" is 'Entries up to this position are seen.';
+comment on column annals_app.seen_marks.updated_at is 'When it last moved.';
+
+create table annals_app.tag_changes (
+  tenant_id uuid not null,
+  ref uuid not null,
+  occurred_at timestamp with time zone not null,
+  "position" bigint not null,
+  added boolean not null,
+  tag text not null,
+  constraint tag_changes_pkey PRIMARY KEY (tenant_id, ref, occurred_at, "position")
+);
+comment on table annals_app.tag_changes is 'Tags given and taken, read from the log: which tags a record had when an event happened.';
+comment on column annals_app.tag_changes.tenant_id is 'The tenant.';
+comment on column annals_app.tag_changes.ref is 'annals.ref of the contact, lead or merchant.';
+comment on column annals_app.tag_changes.occurred_at is 'When it happened.';
+comment on column annals_app.tag_changes."position" is 'The contact.tagged or contact.untagged event.';
+comment on column annals_app.tag_changes.added is 'true: given; false: taken.';
+comment on column annals_app.tag_changes.tag is 'The tag.';
+
 create table annals_app.tickets (
   tenant_id uuid not null,
   hash bytea not null,
@@ -320,6 +591,38 @@ comment on column annals_app.tickets.entity_type is 'For a customer the type of 
 comment on column annals_app.tickets.entity_id is 'For a customer the id of the record that it is.';
 comment on column annals_app.tickets.token_expires_at is 'When the token of the caller ends, and with it every feed opened with the ticket.';
 comment on column annals_app.tickets.expires_at is 'Not good after this.';
+
+create table annals_app.types (
+  tenant_id uuid not null,
+  type text not null,
+  version integer not null,
+  definition text not null,
+  created_by text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint types_pkey PRIMARY KEY (tenant_id, type, version),
+  constraint types_version_check CHECK ((version >= 1))
+);
+comment on table annals_app.types is 'Tenants'' own event types, one row a version; never changed.';
+comment on column annals_app.types.tenant_id is 'The tenant whose type it is.';
+comment on column annals_app.types.type is 'custom.<name>';
+comment on column annals_app.types.version is 'Version of the payload schema: 1, 2, 3 …';
+comment on column annals_app.types.definition is 'JSON of TypeDefinition (libs/contracts). Text, because the order of the schema''s fields counts.';
+comment on column annals_app.types.created_by is 'The user or service that registered it.';
+comment on column annals_app.types.created_at is 'When it was registered.';
+
+create table annals_app.webhook_tokens (
+  tenant_id uuid not null,
+  token bytea not null,
+  body bytea not null,
+  used_at timestamp with time zone not null default now(),
+  constraint webhook_tokens_pkey PRIMARY KEY (tenant_id, token)
+);
+CREATE INDEX webhook_tokens_age ON annals_app.webhook_tokens USING btree (used_at);
+comment on table annals_app.webhook_tokens is 'Signatures that do not cover the body are good for one body: tokens that were used.';
+comment on column annals_app.webhook_tokens.tenant_id is 'The tenant.';
+comment on column annals_app.webhook_tokens.token is 'SHA-256 of provider and token.';
+comment on column annals_app.webhook_tokens.body is 'SHA-256 of the body it came with.';
+comment on column annals_app.webhook_tokens.used_at is 'When it was used.';
 
 
 -- Views
@@ -387,6 +690,53 @@ begin
 end $function$;
 comment on function annals.begin_read(uuid,text,text) is 'Says who reads, for this transaction only, and returns the position of the newest event; 0: none.';
 
+CREATE OR REPLACE FUNCTION annals.children_of(tenant uuid, root uuid, parents annals.membership[], pin bigint)
+ RETURNS annals.membership[]
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+begin
+  return (
+    select array_agg(row (s.ref, lower(s.during), upper(s.during), 0, null, null)::annals.membership)
+      from (select c.account as ref, unnest(range_agg(tstzrange(greatest(c.occurred_at, p.from_at), least(next.occurred_at, p.before_at)))) as during
+              from unnest(parents) p
+             cross join lateral (
+                   select * from annals.account_parents c
+                    where c.tenant_id = tenant and c.parent = p.ref and c.occurred_at < p.before_at and c.position <= pin and c.account <> root
+                      and not exists (select from annals.retracted r
+                                       where r.tenant_id = tenant and r.position = c.position and r.effective_position <= pin)) c
+              left join lateral (
+                   select n.occurred_at from annals.account_parents n
+                    where n.tenant_id = tenant and n.account = c.account and (n.occurred_at, n.position) > (c.occurred_at, c.position)
+                      and n.position <= pin
+                      and not exists (select from annals.retracted r
+                                       where r.tenant_id = tenant and r.position = n.position and r.effective_position <= pin)
+                    order by n.occurred_at, n.position limit 1) next on true
+             where greatest(c.occurred_at, p.from_at) < least(next.occurred_at, p.before_at)
+             group by c.account) s);
+end $function$;
+comment on function annals.children_of(uuid,uuid,annals.membership[],bigint) is 'The accounts directly below those of the memberships, within their times, as of the pin; the root is never below itself.';
+
+CREATE OR REPLACE FUNCTION annals.clip_memberships(m annals.membership[], s annals.timeline_slice)
+ RETURNS annals.membership[]
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  earliest constant timestamptz := '0002-01-01 BC';
+  latest   constant timestamptz := '2730-01-01';
+begin
+  return (
+    select coalesce(array_agg(row (c.ref, c.from_at, c.before_at, c.before_position,
+                                   annals.month_of(greatest(earliest, least(c.from_at, latest))),
+                                   annals.month_of(greatest(earliest, least(c.before_at, latest))))::annals.membership), '{}')
+      from (select u.ref, greatest(u.from_at, s.from_at) as from_at, least(u.before_at, s.before_at) as before_at,
+                   case when u.before_at <= s.before_at then 0 else s.before_position end as before_position
+              from unnest(m) u) c
+     where (c.from_at, 0) < (c.before_at, c.before_position));
+end $function$;
+comment on function annals.clip_memberships(annals.membership[],annals.timeline_slice) is 'What of the memberships lies within the slice.';
+
 CREATE OR REPLACE FUNCTION annals.current_audience()
  RETURNS text
  LANGUAGE sql
@@ -436,7 +786,7 @@ begin
 end $function$;
 comment on function annals.event_lines(uuid,bigint[],bigint[],text) is 'Events as one text, in the order asked for, and first their number: records parted by U+001E, fields by U+001F, each followed by the mark; a field that may be null is empty or begins with +.';
 
-CREATE OR REPLACE FUNCTION annals.feed_after(s annals.timeline_slice, actor_type text, actor_id text, after_position bigint, upto bigint, lim integer)
+CREATE OR REPLACE FUNCTION annals.feed_after(s annals.timeline_slice, by_type text, by_id text, after_position bigint, upto bigint, lim integer)
  RETURNS TABLE(key_position bigint, key_retracted_at bigint)
  LANGUAGE sql
  STABLE
@@ -447,11 +797,142 @@ AS $function$
    where e.tenant_id = s.tenant_id and e.position > after_position and e.position <= upto
      and e.occurred_at >= s.from_at and e.occurred_at < s.before_at
      and (s.types is null or e.type = any (s.types))
-     and (actor_id is null or e.actor_id = actor_id) and (actor_type is null or e.actor_type = actor_type)
+     and (by_id is null or e.actor_id = by_id) and (by_type is null or e.actor_type = by_type)
      and (r.effective_position is null or s.with_retracted)
    order by e.position limit lim
 $function$;
-comment on function annals.feed_after(annals.timeline_slice,text,text,bigint,bigint,integer) is 'Events of the tenant between two positions that show, oldest first; a null actor_type or actor_id filters nothing.';
+comment on function annals.feed_after(annals.timeline_slice,text,text,bigint,bigint,integer) is 'Events of the tenant between two positions that show, oldest first; a null by_type or by_id (the actor) filters nothing.';
+
+CREATE OR REPLACE FUNCTION annals.hierarchy_keys(s annals.timeline_slice, below annals.membership[], lim bigint, skip bigint)
+ RETURNS TABLE(key_position bigint, key_retracted_at bigint)
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+begin
+  return query
+  with newest as materialized (
+       select m.*, first.occurred_at as newest_at, first.position as newest_position
+         from unnest(below) m
+        cross join lateral (
+              select t.occurred_at, t.position from annals.timeline t
+               where t.tenant_id = s.tenant_id and t.bucket = any (s.months) and t.bucket >= m.first_month and t.bucket <= m.last_month
+                      and t.ref = m.ref and (t.occurred_at, t.position) < (m.before_at, m.before_position) and t.occurred_at >= m.from_at
+                      and t.position <= s.pin
+                      and (t.retracted_at_position is null or t.retracted_at_position > s.pin or s.with_retracted) and (s.types is null or t.type = any (s.types)) and (s.actors is null or t.actor = any (s.actors))
+               order by t.bucket desc, t.occurred_at desc, t.position desc limit 1) first),
+  -- so many rows are at least as new as this one: older ones cannot be on the page, nor accounts that have only such
+  edge (edge_at, edge_position) as materialized (
+       select n.newest_at, n.newest_position from (select distinct newest_at, newest_position from newest) n
+        order by n.newest_at desc, n.newest_position desc offset lim + skip - 1 limit 1),
+  bound (bound_at, bound_position) as materialized (
+       select edge_at, edge_position from edge union all select '-infinity', 0 where not exists (select from edge)),
+  found as (
+       (select t.occurred_at, t.position, t.retracted_at_position from annals.timeline t
+         where t.tenant_id = s.tenant_id and t.ref = s.refs[1] and t.type = 'account.parent_changed'
+                      and (t.occurred_at, t.position) < (s.before_at, s.before_position) and t.occurred_at >= s.from_at
+                      and t.position <= s.pin
+                      and (t.retracted_at_position is null or t.retracted_at_position > s.pin or s.with_retracted) and (s.types is null or t.type = any (s.types)) and (s.actors is null or t.actor = any (s.actors))
+         order by t.occurred_at desc, t.position desc limit lim + skip)
+        union all
+       select b.occurred_at, b.position, b.retracted_at_position
+         from bound
+        cross join newest m
+        cross join lateral (
+              select * from annals.timeline t
+               where t.tenant_id = s.tenant_id and t.bucket = any (s.months) and t.bucket >= m.first_month and t.bucket <= m.last_month
+                      and t.ref = m.ref and (t.occurred_at, t.position) < (m.before_at, m.before_position) and t.occurred_at >= m.from_at
+                      and t.position <= s.pin
+                      and (t.retracted_at_position is null or t.retracted_at_position > s.pin or s.with_retracted) and (s.types is null or t.type = any (s.types)) and (s.actors is null or t.actor = any (s.actors))
+                 and (t.occurred_at, t.position) >= (bound_at, bound_position)
+               order by t.bucket desc, t.occurred_at desc, t.position desc limit lim + skip) b
+        where (m.newest_at, m.newest_position) >= (bound_at, bound_position))
+  select k.position, k.retracted_at_position
+    from (select distinct on (f.occurred_at, f.position) * from found f order by f.occurred_at desc, f.position desc) k
+   order by k.occurred_at desc, k.position desc limit lim offset skip;
+end $function$;
+comment on function annals.hierarchy_keys(annals.timeline_slice,annals.membership[],bigint,bigint) is 'Positions of what happened below an account, and of its own moves, newest first, each once. Looks once into every membership, and reads on where the page can reach.';
+
+CREATE OR REPLACE FUNCTION annals.hierarchy_newer(s annals.timeline_slice, below annals.membership[], head bigint, OUT newer bigint, OUT is_floor boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+ SET enable_hashjoin TO 'on'
+AS $function$
+declare
+  later annals.timeline_slice := s;
+begin
+  is_floor := false;
+  if head - s.pin > 1000 then
+    later.pin := head;
+    select t.total, t.is_floor into newer, is_floor from annals.hierarchy_total(later, below, s.pin) t;
+    if not is_floor then
+      return;
+    end if;
+  end if;
+  select greatest(newer, count(distinct e.position)) into newer
+    from annals.events e
+   cross join lateral annals.refs_of(e.entities) as stands(ref)
+    left join unnest(below) m on m.ref = stands.ref
+   cross join lateral (
+         select * from annals.timeline t
+          where t.tenant_id = s.tenant_id and t.bucket = annals.month_of(e.occurred_at) and t.ref = stands.ref
+            and t.occurred_at = e.occurred_at and t.position = e.position offset 0) t
+   where e.tenant_id = s.tenant_id and e.position > greatest(s.pin, head - 1000) and e.position <= head
+     and e.occurred_at >= s.from_at and e.occurred_at < s.before_at
+     and (e.occurred_at >= m.from_at and (e.occurred_at, e.position) < (m.before_at, m.before_position)
+          or stands.ref = s.refs[1] and e.type = 'account.parent_changed')
+     and (t.retracted_at_position is null or s.with_retracted) and (s.types is null or t.type = any (s.types)) and (s.actors is null or t.actor = any (s.actors));
+end $function$;
+comment on function annals.hierarchy_newer(annals.timeline_slice,annals.membership[],bigint) is 'Rows of the Hierarchy tab that stand after its pin and show at the head, with the memberships of the pin: exact if there are at most 1,000 events after the pin, or as annals.hierarchy_total. Else a floor.';
+
+CREATE OR REPLACE FUNCTION annals.hierarchy_total(s annals.timeline_slice, below annals.membership[], after bigint, OUT total bigint, OUT is_floor boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  scanned bigint;
+begin
+  select count(distinct t.position) filter (where t.position > after and (s.types is null or t.type = any (s.types)) and (s.actors is null or t.actor = any (s.actors))), count(*)
+    into total, scanned
+    from ((select t.position, t.type, t.actor from annals.timeline t where t.tenant_id = s.tenant_id and t.ref = s.refs[1] and t.type = 'account.parent_changed'
+                      and (t.occurred_at, t.position) < (s.before_at, s.before_position) and t.occurred_at >= s.from_at
+                      and t.position <= s.pin
+                      and (t.retracted_at_position is null or t.retracted_at_position > s.pin or s.with_retracted) limit 25000)
+           union all
+          (select t.position, t.type, t.actor
+             from unnest(below) m cross join lateral (select * from annals.timeline t where t.tenant_id = s.tenant_id and t.bucket = any (s.months) and t.bucket >= m.first_month and t.bucket <= m.last_month
+                      and t.ref = m.ref and (t.occurred_at, t.position) < (m.before_at, m.before_position) and t.occurred_at >= m.from_at
+                      and t.position <= s.pin
+                      and (t.retracted_at_position is null or t.retracted_at_position > s.pin or s.with_retracted) limit 25000) t
+            limit 25000)) t;
+  is_floor := scanned >= 25000;
+end $function$;
+comment on function annals.hierarchy_total(annals.timeline_slice,annals.membership[],bigint) is 'Rows of the Hierarchy tab that stand after a position: exact up to 25,000 rows of all types, else a floor.';
+
+CREATE OR REPLACE FUNCTION annals.memberships_below(tenant uuid, root uuid, depth integer, pin bigint)
+ RETURNS annals.membership[]
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  level annals.membership[] := array[row (root, '-infinity', 'infinity', 0, null, null)::annals.membership];
+  below annals.membership[] := '{}';
+  gone  int := 0;
+begin
+  -- at any time an account has one parent, so only the root could be met again on the way down
+  while gone is distinct from depth loop
+    level := annals.children_of(tenant, root, level, pin);
+    exit when level is null;
+    below := below || level;
+    if cardinality(below) > 5000 then
+      return null;
+    end if;
+    gone := gone + 1;
+  end loop;
+  return below;
+end $function$;
+comment on function annals.memberships_below(uuid,uuid,integer,bigint) is 'The accounts below the root and when, so many levels deep (null: all), as of the pin. Null: more than 5,000 memberships.';
 
 CREATE OR REPLACE FUNCTION annals.merged_refs(tenant uuid, contact uuid, pin bigint)
  RETURNS uuid[]
@@ -602,6 +1083,66 @@ begin
 end $function$;
 comment on function annals.read_events_at(uuid,bigint[],text) is 'Events at these positions, in this order, as annals.event_lines. For staff.';
 
+CREATE OR REPLACE FUNCTION annals.read_hierarchy(reader_tenant uuid, reader_audience text, reader_customer text, account_id text, depth integer, types text[], actor_type text, actor_id text, from_at timestamp with time zone, to_at timestamp with time zone, with_retracted boolean, asked_pin bigint, page_limit integer, after_at timestamp with time zone, after_position bigint, page_number bigint, count_total boolean, count_newer boolean, mark text, OUT pin bigint, OUT newer bigint, OUT newer_is_floor boolean, OUT total bigint, OUT total_is_floor boolean, OUT too_large boolean, OUT lines text)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET max_parallel_workers_per_gather TO '0'
+ SET jit TO 'off'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO'
+AS $function$
+declare
+  head      bigint := annals.begin_read(reader_tenant, reader_audience, reader_customer);
+  s         annals.timeline_slice;
+  below     annals.membership[];
+  clipped   annals.membership[];
+  positions bigint[];
+  retracted bigint[];
+begin
+  pin := least(coalesce(asked_pin, head), head);
+  s.tenant_id := reader_tenant;
+  s.refs := array[annals.ref('account', account_id)];
+  s.months := array(select m.bucket from annals.months m where m.tenant_id = reader_tenant order by m.bucket desc);
+  s.from_at := coalesce(from_at, '-infinity');
+  s.before_at := coalesce(to_at, 'infinity');
+  s.before_position := 0;
+  s.pin := pin;
+  s.with_retracted := coalesce(with_retracted, false);
+  s.types := types;
+  s.actors := case when actor_type is not null then array[annals.ref(actor_type, actor_id)]
+                   when actor_id is not null then
+                     array[annals.ref('human', actor_id), annals.ref('agent', actor_id), annals.ref('system', actor_id)] end;
+
+  below := case when reader_audience = 'staff' then annals.memberships_below(reader_tenant, s.refs[1], depth, pin) else '{}' end;
+  too_large := below is null;
+  if too_large then
+    return;
+  end if;
+  clipped := annals.clip_memberships(below, s);
+  if count_newer then
+    select n.newer, n.is_floor into newer, newer_is_floor from annals.hierarchy_newer(s, clipped, head) n;
+  end if;
+  if count_total then
+    select t.total, t.is_floor into total, total_is_floor from annals.hierarchy_total(s, clipped, 0) t;
+  end if;
+  if after_at is not null and (after_at, after_position) < (s.before_at, s.before_position) then
+    s.before_at := after_at;
+    s.before_position := after_position;
+    clipped := annals.clip_memberships(below, s);
+  end if;
+  select array_agg(k.key_position), array_agg(case when k.key_retracted_at <= pin then k.key_retracted_at end)
+    into positions, retracted
+    from annals.hierarchy_keys(s, clipped, page_limit + 1, (coalesce(page_number, 1) - 1) * page_limit) k;
+  lines := annals.event_lines(reader_tenant, positions, retracted, mark);
+end $function$;
+comment on function annals.read_hierarchy(uuid,text,text,text,integer,text[],text,text,timestamp with time zone,timestamp with time zone,boolean,bigint,integer,timestamp with time zone,bigint,bigint,boolean,boolean,text) is 'One page of an account''s Hierarchy tab, newest first, and one row more if there is more; too_large: more accounts than can be read as one.';
+
 CREATE OR REPLACE FUNCTION annals.read_retraction(reader_tenant uuid, event_id uuid, mark text)
  RETURNS text
  LANGUAGE plpgsql
@@ -626,6 +1167,30 @@ begin
   return case when taken_by is not null then annals.read_events_at(reader_tenant, array[taken_by], mark) end;
 end $function$;
 comment on function annals.read_retraction(uuid,uuid,text) is 'The event that took this one off the timelines, as annals.event_lines; null: it stands, or is unknown. For staff.';
+
+CREATE OR REPLACE FUNCTION annals.read_rollups(reader_tenant uuid, wanted_dimension text, by_type boolean, from_day date, to_day date, unit text, wanted_types text[], wanted_key text, most_keys integer)
+ RETURNS TABLE(as_of bigint, head bigint, items jsonb)
+ LANGUAGE plpgsql
+ STABLE
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET jit TO 'off'
+AS $function$
+begin
+  head := annals.begin_read(reader_tenant, 'staff', null);
+  as_of := coalesce((select c.position from annals.checkpoints c where c.consumer = 'rollups' and c.tenant_id = reader_tenant), 0);
+  with counted as (
+    select date_trunc(unit, r.day::timestamp)::date as period, case when by_type then r.type else r.key end as name, sum(r.entries) as entries
+      from annals.rollups r
+     where r.tenant_id = reader_tenant and r.dimension = wanted_dimension and r.day between from_day and to_day
+       and (wanted_key is null or r.key = wanted_key) and (wanted_types is null or r.type = any (wanted_types))
+     group by 1, 2 having sum(r.entries) <> 0),
+  most as (select c.name from counted c group by c.name order by sum(c.entries) desc, c.name limit most_keys)
+  select coalesce(jsonb_agg(jsonb_build_array(c.period, c.name, c.entries) order by c.period, c.name), '[]')
+    into items from counted c join most using (name);
+  return next;
+end $function$;
+comment on function annals.read_rollups(uuid,text,boolean,date,date,text,text[],text,integer) is 'Counts per period and key of the keys with most, for staff; as_of: the position they stand for. Reads roll-ups only, never the log.';
 
 CREATE OR REPLACE FUNCTION annals.read_stream(reader_tenant uuid, reader_audience text, reader_customer text, entity_type text, entity_id text, types text[], actor_type text, actor_id text, from_at timestamp with time zone, to_at timestamp with time zone, with_retracted boolean, after_position bigint, page_limit integer, page_bytes bigint, mark text, OUT lines text, OUT reached bigint, OUT head bigint, OUT refs uuid[])
  RETURNS record
@@ -785,6 +1350,49 @@ begin
   lines := annals.event_lines(reader_tenant, positions, retracted, mark);
 end $function$;
 comment on function annals.read_timeline(uuid,text,text,text,text,boolean,text[],text,text,timestamp with time zone,timestamp with time zone,boolean,bigint,integer,timestamp with time zone,bigint,bigint,boolean,boolean,text) is 'One page of a timeline, newest first, and one row more if there is more; entity_type null: the feed.';
+
+CREATE OR REPLACE FUNCTION annals.read_unseen(reader_tenant uuid, reader_audience text, reader_customer text, entity_type text, entity_id text, seen bigint, reader text, OUT head bigint, OUT unseen bigint, OUT is_floor boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET max_parallel_workers_per_gather TO '0'
+ SET jit TO 'off'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO'
+AS $function$
+declare
+  s   annals.timeline_slice;
+  own bigint;
+begin
+  head := annals.begin_read(reader_tenant, reader_audience, reader_customer);
+  if reader_audience <> 'staff' then
+    return;
+  end if;
+  s.tenant_id := reader_tenant;
+  s.refs := array[case when entity_type is null then '00000000-0000-0000-0000-000000000000' else annals.ref(entity_type, entity_id) end];
+  if entity_type = 'contact' then
+    s.refs := annals.merged_refs(reader_tenant, s.refs[1], head);
+  end if;
+  s.months := array(select m.bucket from annals.months m where m.tenant_id = reader_tenant order by m.bucket desc);
+  s.from_at := '-infinity';
+  s.before_at := 'infinity';
+  s.before_position := 0;
+  s.pin := seen;
+  s.with_retracted := false;
+  s.about_customers := false;
+  select n.newer, n.is_floor into unseen, is_floor from annals.timeline_newer(s, head) n;
+  if unseen > 0 then
+    s.actors := array[annals.ref('human', reader)];
+    select n.newer into own from annals.timeline_newer(s, head) n;
+    unseen := unseen - own;
+  end if;
+end $function$;
+comment on function annals.read_unseen(uuid,text,text,text,text,bigint,text) is 'Rows of a timeline after the position up to which its reader has seen it, but for what the reader did; entity_type null: the feed. A floor as in annals.timeline_newer.';
 
 CREATE OR REPLACE FUNCTION annals.ref(type text, id text)
  RETURNS uuid
@@ -1050,14 +1658,70 @@ begin
 end $function$;
 comment on function annals.timeline_total(annals.timeline_slice) is 'Rows of a slice: exact to 10,000; with filters exact if the timeline has fewer than 25,000 rows. Else a floor.';
 
+CREATE OR REPLACE FUNCTION annals_app.count_types()
+ RETURNS TABLE(tenant_id uuid, versions bigint)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select t.tenant_id, count(*) from annals_app.types t group by t.tenant_id
+$function$;
+comment on function annals_app.count_types() is 'How many versions each tenant has registered: rows are never changed, so a number tells whether a process knows all.';
+
+CREATE OR REPLACE FUNCTION annals_app.forget_old_mail()
+ RETURNS bigint
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'annals_app'
+AS $function$
+  with tokens as (delete from annals_app.webhook_tokens where used_at < now() - interval '2 days' returning 1),
+       unmatched as (delete from annals_app.mail_unmatched where parked_at < now() - interval '30 days' returning 1)
+  select (select count(*) from tokens) + (select count(*) from unmatched);
+$function$;
+comment on function annals_app.forget_old_mail() is 'Deletes used tokens after two days, and unmatched callbacks after thirty.';
+
+CREATE OR REPLACE FUNCTION annals_app.refuse_type_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'versions of types are never changed: register a new one' using errcode = 'insufficient_privilege';
+end $function$;
+comment on function annals_app.refuse_type_change() is 'Events are read by these definitions for ever.';
+
+CREATE OR REPLACE FUNCTION annals_app.tell_type()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('annals_types', new.tenant_id::text);
+  return null;
+end $function$;
+comment on function annals_app.tell_type() is 'Wakes every process that keeps types in memory; the payload is the tenant.';
+
+CREATE OR REPLACE FUNCTION annals_app.types_of(tenants uuid[])
+ RETURNS TABLE(tenant_id uuid, type text, version integer, definition text, created_by text, created_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select t.tenant_id, t.type, t.version, t.definition, t.created_by, t.created_at
+    from annals_app.types t where t.tenant_id = any (tenants)
+$function$;
+comment on function annals_app.types_of(uuid[]) is 'All versions of all types of some tenants.';
+
 
 -- Triggers
 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON annals.events FOR EACH STATEMENT EXECUTE FUNCTION annals.refuse_change();
 alter table annals.events enable always trigger append_only;
+CREATE TRIGGER types_are_never_emptied BEFORE TRUNCATE ON annals_app.types FOR EACH STATEMENT EXECUTE FUNCTION annals_app.refuse_type_change();
+CREATE TRIGGER types_are_told AFTER INSERT ON annals_app.types FOR EACH ROW EXECUTE FUNCTION annals_app.tell_type();
+CREATE TRIGGER types_never_change BEFORE DELETE OR UPDATE ON annals_app.types FOR EACH ROW EXECUTE FUNCTION annals_app.refuse_type_change();
 
 -- Row-level security
 
+alter table annals.account_parents enable row level security;
 alter table annals.checkpoints enable row level security;
 alter table annals.comments enable row level security;
 alter table annals.events enable row level security;
@@ -1066,10 +1730,26 @@ alter table annals.merges enable row level security;
 alter table annals.months enable row level security;
 alter table annals.retracted enable row level security;
 alter table annals.retractions enable row level security;
+alter table annals.rollups enable row level security;
 alter table annals.timeline enable row level security;
 alter table annals.timeline_counts enable row level security;
 alter table annals.unmerges enable row level security;
+alter table annals_app.effects enable row level security;
+alter table annals_app.lead_contacts enable row level security;
+alter table annals_app.lead_scores enable row level security;
+alter table annals_app.mail_messages enable row level security;
+alter table annals_app.mail_unmatched enable row level security;
+alter table annals_app.notifications enable row level security;
+alter table annals_app.rule_versions enable row level security;
+alter table annals_app.rules enable row level security;
+alter table annals_app.score_models enable row level security;
+alter table annals_app.seen_marks enable row level security;
+alter table annals_app.tag_changes enable row level security;
 alter table annals_app.tickets enable row level security;
+alter table annals_app.types enable row level security;
+alter table annals_app.webhook_tokens enable row level security;
+create policy admin_reads_all on annals.account_parents for select to annals_admin
+  using (true);
 create policy admin_reads_all on annals.checkpoints for select to annals_admin
   using (true);
 create policy admin_reads_all on annals.comments for select to annals_admin
@@ -1086,15 +1766,73 @@ create policy admin_reads_all on annals.retracted for select to annals_admin
   using (true);
 create policy admin_reads_all on annals.retractions for select to annals_admin
   using (true);
+create policy admin_reads_all on annals.rollups for select to annals_admin
+  using (true);
 create policy admin_reads_all on annals.timeline for select to annals_admin
   using (true);
 create policy admin_reads_all on annals.timeline_counts for select to annals_admin
   using (true);
 create policy admin_reads_all on annals.unmerges for select to annals_admin
   using (true);
+create policy admin_reads_all on annals_app.effects for select to annals_admin
+  using (true);
+create policy admin_reads_all on annals_app.lead_contacts for select to annals_admin
+  using (true);
+create policy admin_reads_all on annals_app.lead_scores for select to annals_admin
+  using (true);
+create policy admin_reads_all on annals_app.mail_messages for select to annals_admin
+  using (true);
+create policy admin_reads_all on annals_app.mail_unmatched for select to annals_admin
+  using (true);
+create policy admin_reads_all on annals_app.notifications for select to annals_admin
+  using (true);
+create policy admin_reads_all on annals_app.rule_versions for select to annals_admin
+  using (true);
+create policy admin_reads_all on annals_app.rules for select to annals_admin
+  using (true);
+create policy admin_reads_all on annals_app.score_models for select to annals_admin
+  using (true);
+create policy admin_reads_all on annals_app.seen_marks for select to annals_admin
+  using (true);
+create policy admin_reads_all on annals_app.tag_changes for select to annals_admin
+  using (true);
 create policy admin_reads_all on annals_app.tickets for select to annals_admin
   using (true);
+create policy admin_reads_all on annals_app.types for select to annals_admin
+  using (true);
+create policy admin_reads_all on annals_app.webhook_tokens for select to annals_admin
+  using (true);
+create policy app_keeps_to_its_tenant on annals_app.effects for all to annals_app
+  using ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)))
+  with check ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)));
+create policy app_keeps_to_its_tenant on annals_app.lead_contacts for all to annals_app
+  using ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)))
+  with check ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)));
+create policy app_keeps_to_its_tenant on annals_app.lead_scores for all to annals_app
+  using ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)))
+  with check ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)));
+create policy app_keeps_to_its_tenant on annals_app.notifications for all to annals_app
+  using ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)))
+  with check ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)));
+create policy app_keeps_to_its_tenant on annals_app.rule_versions for all to annals_app
+  using ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)))
+  with check ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)));
+create policy app_keeps_to_its_tenant on annals_app.rules for all to annals_app
+  using ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)))
+  with check ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)));
+create policy app_keeps_to_its_tenant on annals_app.score_models for all to annals_app
+  using ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)))
+  with check ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)));
+create policy app_keeps_to_its_tenant on annals_app.seen_marks for all to annals_app
+  using ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)))
+  with check ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)));
+create policy app_keeps_to_its_tenant on annals_app.tag_changes for all to annals_app
+  using ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)))
+  with check ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)));
 create policy app_keeps_to_its_tenant on annals_app.tickets for all to annals_app
+  using ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)))
+  with check ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)));
+create policy app_keeps_to_its_tenant on annals_app.types for all to annals_app
   using ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)))
   with check ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)));
 create policy automation_keeps_checkpoints on annals.checkpoints for insert to annals_automation
@@ -1102,9 +1840,44 @@ create policy automation_keeps_checkpoints on annals.checkpoints for insert to a
 create policy automation_moves_checkpoints on annals.checkpoints for update to annals_automation
   using (true)
   with check (true);
+create policy automation_passes on annals.rollups for all to annals_automation
+  using (true)
+  with check (true);
+create policy automation_passes on annals_app.effects for all to annals_automation
+  using (true)
+  with check (true);
+create policy automation_passes on annals_app.lead_contacts for all to annals_automation
+  using (true)
+  with check (true);
+create policy automation_passes on annals_app.lead_scores for all to annals_automation
+  using (true)
+  with check (true);
+create policy automation_passes on annals_app.notifications for all to annals_automation
+  using (true)
+  with check (true);
+create policy automation_passes on annals_app.rule_versions for all to annals_automation
+  using (true)
+  with check (true);
+create policy automation_passes on annals_app.rules for all to annals_automation
+  using (true)
+  with check (true);
+create policy automation_passes on annals_app.score_models for all to annals_automation
+  using (true)
+  with check (true);
+create policy automation_passes on annals_app.seen_marks for all to annals_automation
+  using (true)
+  with check (true);
+create policy automation_passes on annals_app.tag_changes for all to annals_automation
+  using (true)
+  with check (true);
 create policy automation_passes on annals_app.tickets for all to annals_automation
   using (true)
   with check (true);
+create policy automation_passes on annals_app.types for all to annals_automation
+  using (true)
+  with check (true);
+create policy automation_reads_all on annals.account_parents for select to annals_automation
+  using (true);
 create policy automation_reads_all on annals.checkpoints for select to annals_automation
   using (true);
 create policy automation_reads_all on annals.comments for select to annals_automation
@@ -1127,6 +1900,9 @@ create policy automation_reads_all on annals.timeline_counts for select to annal
   using (true);
 create policy automation_reads_all on annals.unmerges for select to annals_automation
   using (true);
+create policy ingest_passes on annals.account_parents for all to annals_ingest
+  using (true)
+  with check (true);
 create policy ingest_passes on annals.checkpoints for all to annals_ingest
   using (true)
   with check (true);
@@ -1160,6 +1936,8 @@ create policy ingest_passes on annals.timeline_counts for all to annals_ingest
 create policy ingest_passes on annals.unmerges for all to annals_ingest
   using (true)
   with check (true);
+create policy query_reads_its_tenant on annals.account_parents for select to annals_query
+  using (((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)) AND (( SELECT annals.current_audience() AS current_audience) = 'staff'::text)));
 create policy query_reads_its_tenant on annals.checkpoints for select to annals_query
   using (((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)) AND (( SELECT annals.current_audience() AS current_audience) = 'staff'::text)));
 create policy query_reads_its_tenant on annals.comments for select to annals_query
@@ -1178,21 +1956,46 @@ create policy query_reads_its_tenant on annals.retracted for select to annals_qu
   WHERE ((e.tenant_id = retracted.tenant_id) AND (e."position" = retracted."position"))))))));
 create policy query_reads_its_tenant on annals.retractions for select to annals_query
   using (((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)) AND (( SELECT annals.current_audience() AS current_audience) = 'staff'::text)));
+create policy query_reads_its_tenant on annals.rollups for select to annals_query
+  using (((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)) AND (( SELECT annals.current_audience() AS current_audience) = 'staff'::text)));
 create policy query_reads_its_tenant on annals.timeline for select to annals_query
   using (((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)) AND ((( SELECT annals.current_audience() AS current_audience) = 'staff'::text) OR ((( SELECT annals.current_audience() AS current_audience) = 'customer'::text) AND customer_visible AND (ref = ( SELECT annals.current_customer_ref() AS current_customer_ref))))));
 create policy query_reads_its_tenant on annals.timeline_counts for select to annals_query
   using (((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)) AND (( SELECT annals.current_audience() AS current_audience) = 'staff'::text)));
 create policy query_reads_its_tenant on annals.unmerges for select to annals_query
   using (((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)) AND (( SELECT annals.current_audience() AS current_audience) = 'staff'::text)));
+create policy query_reads_its_tenant on annals_app.tag_changes for select to annals_query
+  using (((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)) AND (( SELECT annals.current_audience() AS current_audience) = 'staff'::text)));
 create policy staff_only_is_for_staff on annals.events for select to annals_query
   using (((( SELECT annals.current_audience() AS current_audience) = 'staff'::text) OR (NOT annals.staff_only(type))));
+create policy webhook_keeps_its_checkpoint on annals.checkpoints for all to annals_webhook
+  using ((consumer = 'mail-messages'::text))
+  with check ((consumer = 'mail-messages'::text));
+create policy webhook_keeps_to_its_tenant on annals_app.mail_messages for all to annals_webhook
+  using ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)))
+  with check ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)));
+create policy webhook_keeps_to_its_tenant on annals_app.mail_unmatched for all to annals_webhook
+  using ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)))
+  with check ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)));
+create policy webhook_keeps_to_its_tenant on annals_app.webhook_tokens for all to annals_webhook
+  using ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)))
+  with check ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)));
+create policy webhook_reads_who_was_written_to on annals.events for select to annals_webhook
+  using (((type = 'email.sent'::text) AND (tenant_id = ( SELECT annals.current_tenant() AS current_tenant))));
+create policy webhook_sees_growth on annals.heads for select to annals_webhook
+  using (true);
 
 -- Privileges
 
+grant select on annals.account_parents to annals_admin;
+grant select on annals.account_parents to annals_automation;
+grant insert, select on annals.account_parents to annals_ingest;
+grant select on annals.account_parents to annals_query;
 grant select on annals.checkpoints to annals_admin;
 grant insert, select, update on annals.checkpoints to annals_automation;
 grant insert, select, update on annals.checkpoints to annals_ingest;
 grant select on annals.checkpoints to annals_query;
+grant insert, select, update on annals.checkpoints to annals_webhook;
 grant select on annals.comments to annals_admin;
 grant select on annals.comments to annals_automation;
 grant insert, select on annals.comments to annals_ingest;
@@ -1203,10 +2006,16 @@ grant select on annals.events to annals_admin;
 grant select on annals.events to annals_automation;
 grant insert, select on annals.events to annals_ingest;
 grant select on annals.events to annals_query;
+grant select on annals.events ("position") to annals_webhook;
+grant select on annals.events (entities) to annals_webhook;
+grant select on annals.events (payload) to annals_webhook;
+grant select on annals.events (tenant_id) to annals_webhook;
+grant select on annals.events (type) to annals_webhook;
 grant select on annals.heads to annals_admin;
 grant select on annals.heads to annals_automation;
 grant insert, select, update on annals.heads to annals_ingest;
 grant select on annals.heads to annals_query;
+grant select on annals.heads to annals_webhook;
 grant select on annals.lead_activities to annals_admin;
 grant select on annals.lead_activities to annals_query;
 grant select on annals.lead_activities_text to annals_admin;
@@ -1237,6 +2046,9 @@ grant select on annals.retractions to annals_admin;
 grant select on annals.retractions to annals_automation;
 grant insert, select on annals.retractions to annals_ingest;
 grant select on annals.retractions to annals_query;
+grant select on annals.rollups to annals_admin;
+grant insert, select, update on annals.rollups to annals_automation;
+grant select on annals.rollups to annals_query;
 grant select on annals.timeline to annals_admin;
 grant select on annals.timeline to annals_automation;
 grant insert, select on annals.timeline to annals_ingest;
@@ -1250,9 +2062,55 @@ grant select on annals.unmerges to annals_admin;
 grant select on annals.unmerges to annals_automation;
 grant insert, select on annals.unmerges to annals_ingest;
 grant select on annals.unmerges to annals_query;
+grant select on annals_app.effects to annals_admin;
+grant delete, insert, select, update on annals_app.effects to annals_app;
+grant delete, insert, select, update on annals_app.effects to annals_automation;
+grant select on annals_app.lead_contacts to annals_admin;
+grant delete, insert, select, update on annals_app.lead_contacts to annals_app;
+grant delete, insert, select, update on annals_app.lead_contacts to annals_automation;
+grant select on annals_app.lead_scores to annals_admin;
+grant delete, insert, select, update on annals_app.lead_scores to annals_app;
+grant delete, insert, select, update on annals_app.lead_scores to annals_automation;
+grant select on annals_app.mail_messages to annals_admin;
+grant delete, insert, select, update on annals_app.mail_messages to annals_webhook;
+grant select on annals_app.mail_unmatched to annals_admin;
+grant delete, insert, select, update on annals_app.mail_unmatched to annals_webhook;
+grant select on annals_app.notifications to annals_admin;
+grant delete, insert, select, update on annals_app.notifications to annals_app;
+grant delete, insert, select, update on annals_app.notifications to annals_automation;
+grant select on annals_app.rule_versions to annals_admin;
+grant delete, insert, select, update on annals_app.rule_versions to annals_app;
+grant delete, insert, select, update on annals_app.rule_versions to annals_automation;
+grant select on annals_app.rules to annals_admin;
+grant delete, insert, select, update on annals_app.rules to annals_app;
+grant delete, insert, select, update on annals_app.rules to annals_automation;
+grant select on annals_app.score_models to annals_admin;
+grant delete, insert, select, update on annals_app.score_models to annals_app;
+grant delete, insert, select, update on annals_app.score_models to annals_automation;
+grant select on annals_app.seen_marks to annals_admin;
+grant delete, insert, select, update on annals_app.seen_marks to annals_app;
+grant delete, insert, select, update on annals_app.seen_marks to annals_automation;
+grant select on annals_app.tag_changes to annals_admin;
+grant delete, insert, select, update on annals_app.tag_changes to annals_app;
+grant delete, insert, select, update on annals_app.tag_changes to annals_automation;
+grant select on annals_app.tag_changes to annals_query;
 grant select on annals_app.tickets to annals_admin;
 grant delete, insert, select, update on annals_app.tickets to annals_app;
 grant delete, insert, select, update on annals_app.tickets to annals_automation;
+grant select on annals_app.types to annals_admin;
+grant insert, select on annals_app.types to annals_app;
+grant insert, select on annals_app.types to annals_automation;
+grant select on annals_app.webhook_tokens to annals_admin;
+grant delete, insert, select, update on annals_app.webhook_tokens to annals_webhook;
+grant execute on function annals_app.count_types() to annals_admin;
+grant execute on function annals_app.count_types() to annals_app;
+grant execute on function annals_app.count_types() to annals_automation;
+grant execute on function annals_app.count_types() to annals_ingest;
+grant execute on function annals_app.forget_old_mail() to annals_webhook;
+grant execute on function annals_app.types_of(uuid[]) to annals_admin;
+grant execute on function annals_app.types_of(uuid[]) to annals_app;
+grant execute on function annals_app.types_of(uuid[]) to annals_automation;
+grant execute on function annals_app.types_of(uuid[]) to annals_ingest;
 grant usage on new sequences in schema annals_app to annals_app;
 grant usage on new sequences in schema annals_app to annals_automation;
 grant select on new tables in schema annals_app to annals_admin;
@@ -1268,3 +2126,6 @@ grant usage on schema annals to annals_webhook;
 grant usage on schema annals_app to annals_admin;
 grant usage on schema annals_app to annals_app;
 grant usage on schema annals_app to annals_automation;
+grant usage on schema annals_app to annals_ingest;
+grant usage on schema annals_app to annals_query;
+grant usage on schema annals_app to annals_webhook;

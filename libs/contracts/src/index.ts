@@ -31,6 +31,14 @@ export { type PublishedEvent, STRUCTURED_CONTENT_TYPE, structuredEvent } from '.
 export { deepLinkOf, type LinkedEvent } from './sentence/deep-link.js';
 export { describeEvent, readToday, type SummarizedEvent, type Summary, summaryOf } from './sentence/summary.js';
 export { LEAD_ACTIVITY_TYPES, sentenceSql } from './sentence/sentence-sql.js';
+export {
+  feedsScores,
+  SCORE_INPUT_SOURCE,
+  SCORE_INPUT_TYPE,
+  scoreInput,
+  type ScoredEvent,
+  type ScoreHints,
+} from './score-feed/score-input.js';
 export { asyncApi } from './generate/async-api.js';
 export { eventsMarkdown } from './generate/events-markdown.js';
 export { type JsonSchema, jsonSchemas } from './generate/json-schemas.js';

@@ -13,6 +13,7 @@ import {
   NOTIFICATIONS_TOPIC,
   OUTPUT_TOPICS,
 } from '../topics.js';
+import { SCORE_INPUT_EXAMPLE, SCORE_INPUT_SCHEMA } from './score-input-schema.js';
 import { ATTRIBUTE_SCHEMAS, dataSchema, envelopeSchema, type JsonSchema, payloadSchema, UUID_SCHEMA } from './json-schemas.js';
 
 type Entries = Readonly<Record<string, object>>;
@@ -23,7 +24,8 @@ const TOPIC_NOTES: Readonly<Record<string, string>> = {
   [CUSTOM_TOPIC]: "Tenants' own types, custom.<name>.",
   [APPENDED_TOPIC]: 'Every event that was appended to the log, in the order of its position within a tenant.',
   [NOTIFICATIONS_TOPIC]: 'What rules and mentions ask to tell somebody.',
-  [LEAD_SCORE_TOPIC]: 'Events of the types that the lead-scoring engine wants.',
+  [LEAD_SCORE_TOPIC]:
+    'Events that may change a score, without personal data, in the order of their position within a tenant, at least once; not those of machines, nor backfilled ones unless asked for.',
   [DEAD_LETTER_TOPIC]: 'A copy of every record that could not become an event, byte for byte.',
 };
 const KEY = { kafka: { key: { ...UUID_SCHEMA, description: 'The tenant id' }, bindingVersion: '0.5.0' } };
@@ -135,7 +137,9 @@ function outputMessages(): Entries {
   return {
     [APPENDED_TOPIC]: message(APPENDED_TOPIC, 'An event as it stands in the log', appended),
     [NOTIFICATIONS_TOPIC]: message(NOTIFICATIONS_TOPIC, 'Somebody is to be told', { type: 'object' }),
-    [LEAD_SCORE_TOPIC]: message(LEAD_SCORE_TOPIC, 'Something that may change a score', ANY_EVENT),
+    [LEAD_SCORE_TOPIC]: message(LEAD_SCORE_TOPIC, 'leadscore.input: an event that may change a score', SCORE_INPUT_SCHEMA, [
+      SCORE_INPUT_EXAMPLE,
+    ]),
     [DEAD_LETTER_TOPIC]: {
       name: DEAD_LETTER_TOPIC,
       summary: 'A record that was refused',
