@@ -2,6 +2,7 @@ export type * from './append/types.js';
 export type * from './read/types.js';
 export { connectionFor, STORE_ROLES, type StoreRole } from './connect/connection-for.js';
 export { openDatabase, type Database, type DatabaseOptions } from './connect/open-database.js';
+export { inTransaction } from './connect/in-transaction.js';
 export { inTenant, type TenantClient } from './connect/in-tenant.js';
 export { isUnlucky } from './connect/unlucky.js';
 export { whenReachable } from './connect/when-reachable.js';
@@ -25,13 +26,30 @@ export { followSent, MAIL_CONSUMER, type FollowedSent } from './mail/follow-sent
 export { knownMessages, type KnownMessage } from './mail/known-messages.js';
 export { mailIdentity, markJoined, parkUnmatched, unmatchedOf, type Parked, type UnmatchedMail } from './mail/unmatched-mail.js';
 export { claimToken, forgetOldMail, type TokenUse } from './mail/use-token.js';
-export { laggingTenants, saveCheckpoint, type Lag } from './relay/checkpoints.js';
+export { checkpointOf, laggingTenants, saveCheckpoint, type Lag } from './relay/checkpoints.js';
 export { Leader, type LeaderLog, type LedJob } from './relay/leader.js';
 export { leaderLock, type Leadership } from './relay/leader-lock.js';
 export { listenAppended, type AppendedListener, type Wake } from './relay/listen-appended.js';
 export { listOffsets, resetOffset, type StoredOffset } from './relay/offsets.js';
 export { tailLog, type TailedEvent } from './relay/tail-log.js';
 export { moveSeenMark, seenMark } from './seen/seen-marks.js';
+export {
+  countUnread,
+  listNotifications,
+  markAllRead,
+  markNotification,
+  type NotificationsWanted,
+  type StoredNotification,
+} from './notifications/user-notifications.js';
+export { markNotificationsRelayed, unrelayedNotifications, type UnrelayedNotification } from './notifications/relay-notifications.js';
+export { listEffects, type EffectPlace, type StoredEffect } from './rules/list-effects.js';
+export { readSpans, type SlimEvent, type SpansRead } from './rules/read-spans.js';
+export { ruleDefinitions, rulesInForce, type RuleInForce } from './rules/rules-in-force.js';
+export { createRule, deleteRule, MOST_RULES, replaceRule, type RuleSaved, type RuleText, type Saving } from './rules/save-rule.js';
+export { listRules, readRule, type StoredRule } from './rules/stored-rules.js';
+export { keepTagChanges, tagsThen, type TagChange } from './rules/tags.js';
+export { endSpans, takeSpans, type Span } from './rules/take-spans.js';
+export { writeEffects, type Effect } from './rules/write-effects.js';
 export { dumpSchema } from './schema/dump-schema.js';
 export { issueTicket, redeemTicket, type IssuedTicket, type TicketHolder } from './tickets/tickets.js';
 export { awaitedAmong, type AwaitedType } from './types/awaited-types.js';

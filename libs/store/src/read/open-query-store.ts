@@ -1,5 +1,6 @@
 import { openDatabase } from '../connect/open-database.js';
 import { assertSchemaCurrent } from '../migrations/assert-schema-current.js';
+import { asStaff } from './as-staff.js';
 import { eventById } from './event-by-id.js';
 import { commentById, commentKeys, eventsAt, retractionOf } from './read-comments.js';
 import { hierarchyPage } from './hierarchy-page.js';
@@ -51,6 +52,7 @@ export async function openQueryStore(options: QueryStoreOptions): Promise<OpenQu
     commentById: (tenantId, commentId) => commentById(pool, tenantId, commentId),
     retractionOf: (tenantId, id) => retractionOf(pool, tenantId, id),
     head: async (tenantId) => BigInt((await ask(pool, HEAD, [tenantId]))[0] ?? 0),
+    asStaff: (tenantId, work) => asStaff(database, tenantId, work),
     ready: () => assertSchemaCurrent(pool).then(() => undefined),
     poolState: () => ({ busy: pool.totalCount - pool.idleCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     close: () => database.close(),

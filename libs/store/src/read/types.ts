@@ -1,3 +1,4 @@
+import type { TenantClient } from '../connect/in-tenant.js';
 import type { RollupAnswer, RollupQuery } from './rollups.js';
 /** Who is asking: the second wall holds whatever a query says. */
 export interface ReadScope {
@@ -152,6 +153,8 @@ export interface QueryStore {
   commentById(tenantId: string, commentId: string): Promise<EventRow | null>;
   /** The event that took the entry `id` (UUID) off the timelines; null: it stands, or is unknown. */
   retractionOf(tenantId: string, id: string): Promise<EventRow | null>;
+  /** Runs acts of reading in one transaction that sees what staff of the tenant may see. */
+  asStaff<T>(tenantId: string, work: (client: TenantClient) => Promise<T>): Promise<T>;
   /** Rejects while the database is away or its schema is not this version's. */
   ready(): Promise<undefined>;
   close(): Promise<void>;

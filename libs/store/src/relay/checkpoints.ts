@@ -1,3 +1,4 @@
+import type { TenantClient } from '../connect/in-tenant.js';
 import type { Database } from '../connect/open-database.js';
 
 /** A tenant whose log goes further than a follower has followed. */
@@ -26,4 +27,13 @@ export async function saveCheckpoint({ pool }: Database, consumer: string, tenan
      on conflict (consumer, tenant_id) do update set position = excluded.position where c.position < excluded.position`,
     [consumer, tenantId, String(position)],
   );
+}
+
+/** Up to where a follower has followed a tenant; 0: nothing yet. */
+export async function checkpointOf(client: TenantClient, consumer: string, tenantId: string): Promise<bigint> {
+  const { rows } = await client.query<{ position: string }>(
+    'select position from annals.checkpoints where consumer = $1 and tenant_id = $2',
+    [consumer, tenantId],
+  );
+  return BigInt(rows[0]?.position ?? 0);
 }

@@ -1,0 +1,44 @@
+import type { TenantClient } from '../connect/in-tenant.js';
+import { rulesLock } from './rules-lock.js';
+
+/** Positions of one tenant, `after` exclusive, `upto` inclusive. */
+export interface Span {
+  readonly tenantId: string;
+  readonly after: bigint;
+  readonly upto: bigint;
+}
+
+const MOST_TENANTS = 200;
+
+/**
+ * What stands after a follower's checkpoints: at most `limit` positions, every lagging tenant an equal share, sorted by tenant. Until the end
+ * of the transaction no rule of these tenants can be saved, so that one saved now applies behind them or is already seen.
+ */
+export async function takeSpans(client: TenantClient, consumer: string, limit: number): Promise<Span[]> {
+  const { rows } = await client.query<{ tenant_id: string; after: string; upto: string }>(
+    `with lagging as materialized (
+       select h.tenant_id, coalesce(c.position, 0) as after, h.position as head, count(*) over () as tenants
+       from annals.heads h left join annals.checkpoints c on c.consumer = $1 and c.tenant_id = h.tenant_id
+       where h.position > coalesce(c.position, 0) order by h.appended_at limit $3::int)
+     select tenant_id, after, least(head, after + greatest(1, $2::int / least(tenants, $3::int))) as upto,
+            pg_advisory_xact_lock_shared(${rulesLock('tenant_id')})
+     from lagging order by tenant_id`,
+    [consumer, limit, MOST_TENANTS],
+  );
+  return rows.map(({ tenant_id, after, upto }) => ({ tenantId: tenant_id, after: BigInt(after), upto: BigInt(upto) }));
+}
+
+/** Notes that a follower has done the spans. Never moves backwards. */
+export async function endSpans(client: TenantClient, consumer: string, spans: readonly Span[]): Promise<void> {
+  await client.query(
+    `insert into annals.checkpoints as c (consumer, tenant_id, position)
+     select $1, * from unnest($2::uuid[], $3::bigint[])
+     on conflict (consumer, tenant_id) do update set position = excluded.position where c.position < excluded.position`,
+    [consumer, spans.map(({ tenantId }) => tenantId), spans.map(({ upto }) => String(upto))],
+  );
+}
+
+/** As parameters for unnest. */
+export function spanColumns(spans: readonly Span[]): [string[], string[], string[]] {
+  return [spans.map(({ tenantId }) => tenantId), spans.map(({ after }) => String(after)), spans.map(({ upto }) => String(upto))];
+}
