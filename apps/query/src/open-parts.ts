@@ -9,9 +9,19 @@ import {
   type Logger,
   type Shutdown,
 } from '#libs/service';
-import { connectionFor, listenAppended, openDatabase, openQueryStore, whenReachable, type Database, type QueryStore } from '#libs/store';
+import {
+  connectionFor,
+  listenAppended,
+  openDatabase,
+  openQueryStore,
+  watchTypes,
+  whenReachable,
+  type Database,
+  type QueryStore,
+} from '#libs/store';
 import { createTokenVerifier } from './auth/token-verifier.js';
 import type { QueryConfig } from './config.js';
+import { LIVE_DEFAULTS, type LiveOptions } from './live/live-options.js';
 import { TenantWakes } from './live/tenant-wakes.js';
 import { watchPool } from './operation/watch-pool.js';
 import { busPublisher } from './publish/bus-publisher.js';
@@ -37,6 +47,8 @@ export async function openParts(config: QueryConfig, logger: Logger, shutdown: S
   const wakes = new TenantWakes();
   const listener = await whenReachable(logger, () => listenAppended(connectionFor(database.url, 'query'), (wake) => wakes.wake(wake)));
   shutdown.add('listener', () => listener.close());
+  const watched = await whenReachable(logger, () => watchTypes({ url: connectionFor(databaseOf('APP', config).url, 'app'), logger }));
+  shutdown.add('types', () => watched.close());
   const bus = { ...kafkaConnectionOf(config), clientId: config.KAFKA_CLIENT_ID };
   const publisher = busPublisher(bus, config.KAFKA_TOPIC_PREFIX, logger);
   shutdown.add('publisher', () => publisher.close());
@@ -47,12 +59,26 @@ export async function openParts(config: QueryConfig, logger: Logger, shutdown: S
     app,
     publisher,
     wakes,
+    waits: { writeMs: config.QUERY_WRITE_WAIT_MS, readMs: config.QUERY_READ_WAIT_MS },
+    types: watched.types,
+    refreshTypes: (tenantId) => watched.refresh(tenantId),
+    live: liveOptionsOf(config),
     verifyToken: createTokenVerifier(config),
     sealed: createSealedText(config.CURSOR_SECRET ?? config.JWT_SECRET ?? database.url, 'annals page cursor'),
     health: healthOf(config, store),
     metrics,
     peers: peersOf(config),
     logger,
+  };
+}
+
+function liveOptionsOf(config: QueryConfig): LiveOptions {
+  return {
+    ...LIVE_DEFAULTS,
+    maxClients: config.STREAM_MAX_CLIENTS,
+    heartbeatMs: config.STREAM_HEARTBEAT_SECONDS * 1000,
+    bufferBytes: config.STREAM_BUFFER_BYTES,
+    stallMs: config.STREAM_STALL_SECONDS * 1000,
   };
 }
 

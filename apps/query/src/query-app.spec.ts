@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import pg from 'pg';
+import { TenantTypes } from '#libs/contracts';
 import { createLogger, createMetrics, createSealedText, HealthRegistry, mintToken, type TokenHolder } from '#libs/service';
 import type { EventRow, QueryStore, ReadScope, TimelinePage, TimelineQuery } from '#libs/store';
 import { createTokenVerifier } from './auth/token-verifier.js';
@@ -37,7 +38,7 @@ const row = (changes: Partial<EventRow> = {}): EventRow => ({
 });
 
 /** Answers every question with the same page, and remembers what it was asked. */
-class ScriptedStore implements QueryStore {
+class ScriptedStore implements Pick<QueryStore, 'timelinePage' | 'eventById' | 'ready' | 'head' | 'close'> {
   asked: { scope: ReadScope; query: TimelineQuery }[];
   page: TimelinePage;
   event: EventRow | null;
@@ -81,10 +82,14 @@ let app: NestFastifyApplication;
 beforeAll(async () => {
   const logger = createLogger({ app: 'query', level: 'silent' });
   app = await createApp({
-    store,
+    // what else a store answers is asked of a real one, in the specs with a database
+    store: store as unknown as QueryStore,
+    waits: { writeMs: 200, readMs: 200 },
     app: { pool: new pg.Pool({ host: '127.0.0.1', port: 9 }), close: () => Promise.resolve() },
     publisher: { publish: () => Promise.reject(new Error('no broker')), close: () => Promise.resolve() },
     wakes: new TenantWakes(),
+    types: new TenantTypes(),
+    refreshTypes: () => Promise.resolve(),
     verifyToken: createTokenVerifier({ JWT_SECRET: secret }),
     sealed: createSealedText(secret, 'annals page cursor'),
     health: new HealthRegistry('query'),

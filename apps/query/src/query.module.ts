@@ -1,4 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { ManageController } from './entries/manage.controller.js';
+import { NotesController } from './entries/notes.controller.js';
+import { RetractController } from './entries/retract.controller.js';
+import { LiveFeed } from './live/live-feed.js';
+import { StreamController } from './live/stream.controller.js';
+import { TicketsController } from './live/tickets.controller.js';
 import { OperationController } from './operation/operation.controller.js';
 import { QUERY_PARTS, type QueryParts } from './query-parts.js';
 import { ActivityController } from './timelines/activity.controller.js';
@@ -10,8 +16,18 @@ export class QueryModule {
   static of(parts: QueryParts): DynamicModule {
     return {
       module: QueryModule,
-      controllers: [OperationController, ActivityController, TimelinesController, EventsController],
-      providers: [{ provide: QUERY_PARTS, useValue: parts }],
+      controllers: [
+        OperationController,
+        ActivityController,
+        TimelinesController,
+        EventsController,
+        StreamController,
+        TicketsController,
+        ManageController,
+        NotesController,
+        RetractController,
+      ],
+      providers: [{ provide: QUERY_PARTS, useValue: parts }, LiveFeed],
     };
   }
 }

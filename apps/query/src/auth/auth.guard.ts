@@ -2,6 +2,7 @@ import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@ne
 import type { FastifyRequest } from '../http/fastify-types.js';
 import { forbidden, malformed, unauthenticated, unavailable } from '../http/problem-exception.js';
 import { QUERY_PARTS, type QueryParts } from '../query-parts.js';
+import { awaitToken } from '../tokens/await-token.js';
 import type { Claims } from './claims.js';
 import type { Principal } from './principal.js';
 import { selectTenant } from './select-tenant.js';
@@ -14,15 +15,19 @@ export interface AuthenticatedRequest extends FastifyRequest {
 /** Seed 002 sends `orgid` with every request; annals' own paths may leave it out where the token names one tenant only. */
 const NEEDS_ORGID = '/api/crm/';
 
-/** Turns the bearer token and `orgid` into `request.principal`, or ends the request with 400, 401, 403 or 503. */
+/**
+ * Turns the bearer token and `orgid` into `request.principal`, or ends the request with 400, 401, 403 or 503. A request that
+ * carries a position token then waits here, on every route alike (`awaitToken`).
+ */
 @Injectable()
 export class AuthGuard implements CanActivate {
-  constructor(@Inject(QUERY_PARTS) private readonly parts: QueryParts) {}
+  constructor(@Inject(QUERY_PARTS) protected readonly parts: QueryParts) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const claims = accepted(await this.parts.verifyToken(bearerToken(request.headers.authorization)));
     request.principal = principalOf(claims, request);
+    await awaitToken(this.parts, request.principal, request);
     return true;
   }
 }

@@ -32,8 +32,11 @@ const MEANINGS: Readonly<Record<number, string>> = {
   401: 'No token, or one that is not valid',
   403: 'The token does not allow it, or does not name this tenant',
   404: 'Nothing here that the caller may see: unknown, of another tenant, or hidden',
-  422: 'Well formed, but an unknown type, record type or an empty range',
-  503: 'The database or the token issuer does not answer; see Retry-After',
+  409: 'What the position token names is not visible yet: members asked, head and lag say how far the log is',
+  413: 'The body is larger than 1 MiB',
+  415: 'The body is not application/json',
+  422: 'Well formed, but it means nothing here: an unknown type or record type, an empty range, a payload that does not fit its type',
+  503: 'The database, Kafka or the token issuer does not answer; see Retry-After',
 };
 
 /** The bearer token, and the problem documents that a controller may answer with. */

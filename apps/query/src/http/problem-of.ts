@@ -8,15 +8,21 @@ export interface ProblemAnswer {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+interface Refusal {
+  readonly detail: string;
+  /** What of the request is at fault. */
+  readonly field?: string;
+}
+
 /** Fastify's own refusals, by its error codes. */
-const FASTIFY_DETAILS: Readonly<Record<string, string>> = {
-  FST_ERR_BAD_URL: 'the address is not well formed',
-  FST_ERR_MAX_PARAM_LENGTH: 'a part of the address is too long',
-  FST_ERR_CTP_BODY_TOO_LARGE: 'the body is too large',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'send application/json',
-  FST_ERR_CTP_EMPTY_JSON_BODY: 'the body is empty',
-  FST_ERR_CTP_INVALID_JSON_BODY: 'the body is not JSON',
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'the body is not as long as announced',
+const REFUSALS: Readonly<Record<string, Refusal>> = {
+  FST_ERR_BAD_URL: { detail: 'the address is not well formed' },
+  FST_ERR_MAX_PARAM_LENGTH: { detail: 'a part of the address is too long' },
+  FST_ERR_CTP_BODY_TOO_LARGE: { detail: 'the body is too large', field: 'body' },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: { detail: 'send application/json', field: 'content-type' },
+  FST_ERR_CTP_EMPTY_JSON_BODY: { detail: 'the body is empty', field: 'body' },
+  FST_ERR_CTP_INVALID_JSON_BODY: { detail: 'the body is not JSON', field: 'body' },
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: { detail: 'the body is not as long as announced', field: 'content-length' },
 };
 
 /** What a caller is told of an error: never a stack, a statement or a value. */
@@ -29,9 +35,12 @@ export function problemOf(error: unknown): ProblemAnswer {
   }
   const { statusCode, code } = (typeof error === 'object' && error !== null ? error : {}) as { statusCode?: unknown; code?: unknown };
   const refusal = typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500;
-  return plain(refusal ? statusCode : 500, refusal && typeof code === 'string' ? FASTIFY_DETAILS[code] : undefined);
+  return plain(refusal ? statusCode : 500, refusal && typeof code === 'string' ? REFUSALS[code] : undefined);
 }
 
-function plain(status: number, detail: string | undefined): ProblemAnswer {
-  return { problem: problem({ status, ...(detail !== undefined && { detail }) }), headers: {} };
+function plain(status: number, refusal: Refusal | undefined): ProblemAnswer {
+  if (refusal === undefined) return { problem: problem({ status }), headers: {} };
+  const { detail, field } = refusal;
+  const errors = field === undefined ? {} : { errors: [{ field, message: detail }] };
+  return { problem: problem({ status, detail, ...errors }), headers: {} };
 }

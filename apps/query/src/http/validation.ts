@@ -2,7 +2,7 @@ import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError, type ValidatorOptions } from 'class-validator';
 import type { FieldError } from '#libs/service';
-import { fieldProblem } from './problem-exception.js';
+import { fieldProblem, malformed } from './problem-exception.js';
 
 /** Every parameter is declared in a class; what is not declared is refused by name. */
 const OPTIONS: ValidatorOptions = {
@@ -20,6 +20,7 @@ const OPTIONS: ValidatorOptions = {
 export class RequestValidation implements PipeTransform {
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     if (type === 'custom' || metatype === undefined) return value;
+    if (type === 'body') assertBody(value);
     const request = plainToInstance(metatype as new () => object, value ?? {});
     const errors = validateSync(request, OPTIONS);
     if (errors.length > 0) {
@@ -28,6 +29,21 @@ export class RequestValidation implements PipeTransform {
     }
     return request;
   }
+}
+
+/** Levels of objects and arrays in a body, itself the first: an entry's payload may have 64. What walks over bodies does so by recursion. */
+const DEEPEST_BODY = 80;
+
+/** Absent is as good as empty: the class says what is needed. */
+function assertBody(value: unknown): void {
+  if (value === undefined || value === null) return;
+  if (typeof value !== 'object' || Array.isArray(value)) throw malformed('body', 'must be a JSON object');
+  if (isDeeper(value, DEEPEST_BODY)) throw malformed('body', 'is nested too deeply');
+}
+
+function isDeeper(value: object, levels: number): boolean {
+  if (levels === 0) return true;
+  return Object.values(value).some((inner: unknown) => typeof inner === 'object' && inner !== null && isDeeper(inner, levels - 1));
 }
 
 function fieldErrors(error: ValidationError, within = ''): FieldError[] {

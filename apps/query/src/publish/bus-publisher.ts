@@ -6,7 +6,7 @@ import type { Publisher } from './publisher.js';
 export function busPublisher(config: BusConfig, topicPrefix: string, logger: Logger): Publisher {
   const producer = new BusProducer({ config, log: logger });
   return {
-    publish: ({ topic, key, value, headers }) => producer.publish(topicPrefix + topic, [{ key, value, headers }]),
+    publish: ({ topic, key, value, headers }, options) => producer.publish(topicPrefix + topic, [{ key, value, headers }], options),
     close: () => producer.close(),
   };
 }
