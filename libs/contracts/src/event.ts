@@ -57,13 +57,15 @@ export interface ActivityEvent {
   readonly effect: EventEffect | null;
 }
 
-/** What a control or comment event does to rows that other events made. */
+/** What an event does to rows that other events made, or to how they are read. */
 export type EventEffect =
   | { readonly kind: 'retract-event'; readonly targetEventId: string }
   | { readonly kind: 'open-comment'; readonly commentId: string; readonly parentCommentId: string | null }
   | { readonly kind: 'delete-comment'; readonly commentId: string }
   | { readonly kind: 'merge-contact'; readonly fromContactId: string; readonly intoContactId: string }
-  | { readonly kind: 'unmerge-contact'; readonly mergeEventId: string };
+  | { readonly kind: 'unmerge-contact'; readonly mergeEventId: string }
+  /** The account it is primarily about stands below another from now on; null: below none. */
+  | { readonly kind: 'change-parent'; readonly toParentId: string | null };
 
 /** One Kafka record as the decoder needs it. */
 export interface WireRecord {

@@ -227,6 +227,7 @@ describe('effects', () => {
     expect(effectOf('comment.deleted')).toEqual({ kind: 'delete-comment', commentId: 'c2' });
     expect(effectOf('contact.merged')).toEqual({ kind: 'merge-contact', fromContactId: 'contact-old', intoContactId: 'contact-abc' });
     expect(effectOf('contact.unmerged')).toEqual({ kind: 'unmerge-contact', mergeEventId: '0192f0c4-7c1e-7b7a-9d1c-6f1b2a3c4d5e' });
+    expect(effectOf('account.parent_changed')).toEqual({ kind: 'change-parent', toParentId: 'acc-9' });
     expect(effectOf('note.added')).toBeNull();
   });
 });

@@ -47,4 +47,5 @@ export const accountParentChanged = defineEvent({
       payload: { fromParentId: 'acc-9', toParentId: null },
     },
   ],
+  effect: ({ toParentId }) => ({ kind: 'change-parent', toParentId: toParentId ?? null }),
 });

@@ -2,6 +2,7 @@ import { eventId } from '../prepare/event-id.js';
 import { refDigest } from '../prepare/ref-digest.js';
 import type { AwaitedRetraction } from './lock.js';
 import type { NumberedEvent } from './numbered.js';
+import { postgresTime } from '../read/postgres-time.js';
 import type { ActivityEvent } from '#libs/contracts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -14,6 +15,7 @@ interface Asked {
   readonly unmerges: string[];
   /** (tenant, merge event) pairs to settle. */
   readonly mergeTargets: string[];
+  readonly parents: string[];
 }
 
 /**
@@ -34,6 +36,11 @@ export function effectStatements(
   insertInto(statements, 'annals.merges (tenant_id, from_ref, into_ref, merged_at_position, event_id)', asked.merges);
   insertInto(statements, 'annals.unmerges (tenant_id, target, by_position)', asked.unmerges);
   if (asked.mergeTargets.length > 0) statements.push(settleMerges(asked.mergeTargets));
+  insertInto(
+    statements,
+    'annals.account_parents (tenant_id, account, occurred_at, position, parent, account_id, parent_id)',
+    asked.parents,
+  );
   return statements;
 }
 
@@ -42,7 +49,7 @@ function insertInto(statements: string[], table: string, tuples: readonly string
 }
 
 function askedBy(rows: readonly NumberedEvent[], quote: (text: string) => string): Asked {
-  const asked: Asked = { retractions: [], comments: [], merges: [], unmerges: [], mergeTargets: [] };
+  const asked: Asked = { retractions: [], comments: [], merges: [], unmerges: [], mergeTargets: [], parents: [] };
   for (const { prepared, position } of rows) {
     if (prepared.event.effect !== null) ask(asked, prepared.event, prepared.id, position, quote);
   }
@@ -75,7 +82,17 @@ function ask(asked: Asked, event: ActivityEvent, id: Buffer, position: number, q
         asked.unmerges.push(`(${tenant},${target},${position}::bigint)`);
         asked.mergeTargets.push(`(${tenant},${target})`);
       }
+      break;
+    case 'change-parent':
+      asked.parents.push(`(${tenant},${parentChange(event, position, effect.toParentId, quote)})`);
   }
+}
+
+function parentChange(event: ActivityEvent, position: number, parentId: string | null, quote: (text: string) => string): string {
+  const account = event.entities[0].id;
+  const parent = parentId === null ? 'null' : uuid(refDigest('account', parentId));
+  const ids = `${quote(account)},${parentId === null ? 'null' : quote(parentId)}`;
+  return `${uuid(refDigest('account', account))},'${postgresTime(event.occurredAt)}'::timestamptz,${position}::bigint,${parent},${ids}`;
 }
 
 const uuid = (bytes: Buffer): string => `'${bytes.toString('hex')}'::uuid`;

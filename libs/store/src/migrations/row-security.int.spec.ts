@@ -17,6 +17,7 @@ const TABLES = [
   'unmerges',
   'timeline_counts',
   'checkpoints',
+  'account_parents',
 ];
 
 describe('row-level security', () => {
@@ -35,6 +36,7 @@ describe('row-level security', () => {
       anEvent({ tenantId, id: 'comment', type: 'comment.added', entities }),
       anEvent({ tenantId, id: 'merge', type: 'contact.merged', entities, payload: { fromContactId: 'old', intoContactId: 'abc' } }),
       anEvent({ tenantId, id: 'unmerge', type: 'contact.unmerged', entities, payload: { mergeEventId: 'merge' } }),
+      anEvent({ tenantId, id: 'move', type: 'account.parent_changed' }),
       anEvent({ tenantId, id: 'retraction', type: 'activity.retracted', entities, payload: { targetEventId: 'note' } }),
     ]);
     await store.append(aBatch(aSlice(events)));
@@ -83,7 +85,7 @@ describe('row-level security', () => {
 
   it('shows staff everything of their tenant and nothing of another', async () => {
     const seen = await counts({ tenant: TENANT, audience: 'staff' });
-    expect(seen).toMatchObject({ events: 7, months: 1, heads: 1, retracted: 1, comments: 1, merges: 1, unmerges: 1 });
+    expect(seen).toMatchObject({ events: 8, months: 1, heads: 1, retracted: 1, comments: 1, merges: 1, unmerges: 1 });
     expect(Object.values(seen)).not.toContain(0);
   });
 

@@ -38,9 +38,10 @@ function queryValues({ timeline, filter, ...query }: TimelineQuery): unknown[] {
   ];
 }
 
-const timeOrNull = (microseconds: bigint | undefined): string | null => (microseconds === undefined ? null : postgresTime(microseconds));
+export const timeOrNull = (microseconds: bigint | undefined): string | null => (microseconds === undefined ? null : postgresTime(microseconds));
 
-function figures([pin, newer, newerIsFloor, total, totalIsFloor]: Answer, query: TimelineQuery) {
+/** What a read of a page answers beside its rows. */
+export function figures([pin, newer, newerIsFloor, total, totalIsFloor]: Answer, query: Pick<TimelineQuery, 'countNewer' | 'countTotal'>) {
   return {
     pin: BigInt(pin ?? 0),
     ...(query.countNewer === true && { newer: Number(newer), newerIsFloor: newerIsFloor === 't' }),

@@ -54,7 +54,8 @@ function mergedWith(name: string, merges: readonly FoldedMerge[], pin: bigint): 
   return [...reached];
 }
 
-function shows(row: FoldedRow, scope: ReadScope, filter: TimelineFilter, at: bigint): boolean {
+/** Whether a row shows to this reader as of a position. */
+export function shows(row: FoldedRow, scope: ReadScope, filter: TimelineFilter, at: bigint): boolean {
   const all = filter.includeRetracted === true && scope.audience === 'staff';
   return (
     row.position <= at &&
@@ -83,7 +84,7 @@ interface Place {
   readonly position: bigint;
 }
 
-function newestFirst(a: Place, b: Place): number {
+export function newestFirst(a: Place, b: Place): number {
   if (a.occurredAt !== b.occurredAt) return a.occurredAt < b.occurredAt ? 1 : -1;
   return a.position === b.position ? 0 : a.position < b.position ? 1 : -1;
 }
