@@ -13,3 +13,4 @@ export { BusProducer } from './publish/bus-producer.js';
 export type * from './publish/bus-producer.js';
 export { ensureTopics } from './publish/ensure-topics.js';
 export type * from './publish/ensure-topics.js';
+export { publishFailure, type PublishFailure } from './publish/publish-failure.js';

@@ -2,15 +2,17 @@ import type { Kafka as KafkaClient, KafkaConfig, LogEntry, SASLOptions } from 'k
 import type { BusConfig, BusLog } from './bus-config.js';
 import { Kafka, logLevel } from './kafkajs.js';
 
+/** Of one request: about 12 s in all. */
+const RETRIES = 8;
+
 /** A kafkajs client. Its own lines go to `log`, none above warning: what matters is said by the caller. */
-export function kafkaClient(config: BusConfig, log: BusLog): KafkaClient {
+export function kafkaClient(config: BusConfig, log: BusLog, retries = RETRIES): KafkaClient {
   const settings: KafkaConfig = {
     brokers: [...config.brokers],
     clientId: config.clientId,
     connectionTimeout: 5_000,
     requestTimeout: 30_000,
-    // about 12 s in all
-    retry: { initialRetryTime: 100, maxRetryTime: 3_000, retries: 8 },
+    retry: { initialRetryTime: 100, maxRetryTime: 3_000, retries },
     logLevel: logLevel.WARN,
     logCreator: () => (entry) => writeLine(log, entry),
   };

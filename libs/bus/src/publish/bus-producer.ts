@@ -1,7 +1,8 @@
-import type { Message, Producer } from 'kafkajs';
+import type { Message, Producer, TopicMessages } from 'kafkajs';
 import type { BusConfig, BusLog } from '../connect/bus-config.js';
 import { kafkaClient } from '../connect/kafka-client.js';
-import { CompressionTypes, Partitioners } from '../connect/kafkajs.js';
+import { CompressionTypes } from '../connect/kafkajs.js';
+import { partitionOfKey } from './partition-of-key.js';
 
 export interface OutgoingMessage {
   readonly key: string | Buffer | null;
@@ -9,12 +10,28 @@ export interface OutgoingMessage {
   readonly headers?: Readonly<Record<string, string | Buffer>>;
   /** Instead of the one the key hashes to. */
   readonly partition?: number;
+  /** The record's own time, milliseconds since the Unix epoch in decimal; when it is sent, if left out. */
+  readonly timestamp?: string;
+}
+
+export interface TopicBatch {
+  readonly topic: string;
+  readonly messages: readonly OutgoingMessage[];
+}
+
+export interface PublishOptions {
+  /** Aborted before anything was handed to Kafka: nothing is, and `publish` rejects. Afterwards it changes nothing. */
+  readonly signal?: AbortSignal;
+  /** Called right before the messages are handed over: from then on they may be stored whatever `publish` says. */
+  readonly onSend?: () => void;
 }
 
 export interface BusProducerOptions {
   readonly config: BusConfig;
   readonly log: BusLog;
   readonly compression?: 'none' | 'gzip';
+  /** How often a request is tried again before it counts as failed; 8 when left out, some 12 s. */
+  readonly retries?: number;
 }
 
 /** Of keys and values; one request may hold several partitions' batches, each below a topic's limit. */
@@ -28,11 +45,28 @@ export class BusProducer {
   constructor(private readonly options: BusProducerOptions) {}
 
   /** Resolves when everything is stored. Rejects when that is not known: then send it again, readers have to expect it twice. */
-  async publish(topic: string, messages: readonly OutgoingMessage[]): Promise<void> {
+  async publish(topic: string, messages: readonly OutgoingMessage[], options?: PublishOptions): Promise<void> {
+    await this.send(
+      requestsOf(messages).map((request) => [{ topic, messages: request }]),
+      options,
+    );
+  }
+
+  /**
+   * Several topics at once: one request to each broker, so keep it small. Rejects when any of it is not known to be
+   * stored, the rest may be: then send all of it again.
+   */
+  async publishBatches(batches: readonly TopicBatch[]): Promise<void> {
+    await this.send([batches.map(({ topic, messages }) => ({ topic, messages: messages.map(messageOf) }))]);
+  }
+
+  private async send(requests: readonly TopicMessages[][], { signal, onSend }: PublishOptions = {}): Promise<void> {
     const compression = this.options.compression === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None;
     const producer = await this.connected();
+    signal?.throwIfAborted();
+    onSend?.();
     try {
-      for (const request of requestsOf(messages)) await producer.send({ topic, acks: -1, compression, messages: request });
+      for (const topicMessages of requests) await producer.sendBatch({ acks: -1, compression, topicMessages });
     } catch (error) {
       // its sequence numbers may no longer be the broker's: the next publish begins with another producer
       await this.close();
@@ -53,12 +87,11 @@ export class BusProducer {
   }
 
   private async connect(): Promise<Producer> {
-    const producer = kafkaClient(this.options.config, this.options.log).producer({
+    const producer = kafkaClient(this.options.config, this.options.log, this.options.retries).producer({
       idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
-      // the hash of Kafka's Java clients, so that all producers agree where a key belongs
-      createPartitioner: Partitioners.DefaultPartitioner,
+      createPartitioner: partitionOfKey,
     });
     await producer.connect();
     return (this.producer = producer);
@@ -74,8 +107,13 @@ function requestsOf(messages: readonly OutgoingMessage[]): Message[][] {
       requests.push([]);
       bytes = 0;
     }
-    requests.at(-1)?.push({ ...message, headers: { ...message.headers } });
+    requests.at(-1)?.push(messageOf(message));
     bytes += size;
   }
   return requests;
+}
+
+/** kafkajs' type of headers is not readonly; it does not write to them. */
+function messageOf({ headers, ...message }: OutgoingMessage): Message {
+  return { ...message, headers: headers };
 }

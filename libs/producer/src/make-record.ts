@@ -1,0 +1,146 @@
+import {
+  type AnyEventInput,
+  cloudEvent,
+  CUSTOM_TOPIC,
+  type Decoded,
+  decodeRecord,
+  decodeStructured,
+  ENTITY_TYPES,
+  type EntityRef,
+  type EventDefinition,
+  eventDefinition,
+  type InputTopic,
+  MAX_RECORD_BYTES,
+  nearTypeNames,
+  newestVersion,
+  STRUCTURED_CONTENT_TYPE,
+  type TypeRegistry,
+} from '#libs/contracts';
+import { customDefinition, isCustomType } from './custom-definition.js';
+import type { CustomDraft, DraftAttributes } from './event-draft.js';
+import { InvalidEvent } from './failures.js';
+import { uuidV7 } from './ids.js';
+import { isPlainJson } from './is-plain-json.js';
+
+/** What every event of a producer has in common. */
+export interface Origin {
+  /** Who makes these events, `/producers/<name>`; part of their identity, so never rename it. */
+  readonly source: string;
+  /** UUID of the tenant of every event that names none. */
+  readonly tenantId?: string;
+  /** The `traceparent` of the work that goes on, asked for each event that gives none. */
+  readonly traceparent?: () => string | undefined;
+}
+
+/** A checked event as the record that carries it. */
+export interface MadeRecord {
+  readonly id: string;
+  readonly type: string;
+  /** Without the prefix of an installation. */
+  readonly topic: InputTopic;
+  /** The tenant. */
+  readonly key: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** A CloudEvent in structured mode. */
+  readonly value: string;
+  /** Milliseconds since the Unix epoch: the record's own time, and when the event was made. */
+  readonly madeMs: number;
+}
+
+type Draft = DraftAttributes & Pick<CustomDraft, 'payload' | 'version'>;
+const NO_PRIMARY: EntityRef = { type: '', id: '' };
+
+/** Makes the record of one event, after the checks that ingest would make. Throws InvalidEvent. */
+export function makeRecord(origin: Origin, type: string, draft: Draft, nowMs: number): MadeRecord {
+  const definition = definitionOf(type, draft.version);
+  const input = inputOf(origin, type, definition, draft, nowMs);
+  const event = cloudEvent(input);
+  const value = textOf(event, type);
+  const decoded = check(event, input, value, definition, nowMs);
+  if (decoded.outcome !== 'accepted') {
+    const whole = { reason: 'not_json', schemaPath: '', message: 'is no event' } as const;
+    throw new InvalidEvent(type, decoded.outcome === 'rejected' ? decoded.rejection : whole);
+  }
+  const { tenantId, traceparent } = decoded.event;
+  return {
+    ...{ id: input.id, type: definition.type, topic: definition.topic, key: tenantId, value, madeMs: nowMs },
+    headers: traceparent === null ? HEADERS : { ...HEADERS, traceparent },
+  };
+}
+
+function textOf(event: object, type: string): string {
+  try {
+    return JSON.stringify(event);
+  } catch {
+    throw new InvalidEvent(type, { reason: 'not_json', schemaPath: '/data/payload', message: 'cannot be written as JSON' });
+  }
+}
+
+const HEADERS = { 'content-type': STRUCTURED_CONTENT_TYPE };
+
+function definitionOf(type: string, version = 1): EventDefinition {
+  const definition = isCustomType(type) ? customDefinition(type, version) : eventDefinition(type);
+  if (definition) return definition;
+  const near = typeof type === 'string' ? nearTypeNames(type) : [];
+  const hint = near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`;
+  throw new InvalidEvent(type, { reason: 'unknown_type', schemaPath: '/type', message: `there is no such type${hint}` });
+}
+
+function inputOf(origin: Origin, type: string, definition: EventDefinition, draft: Draft, nowMs: number): AnyEventInput {
+  const { time } = draft;
+  const traceparent = draft.traceparent ?? origin.traceparent?.();
+  return {
+    ...{ id: draft.id ?? uuidV7(nowMs), source: origin.source, type: definition.type },
+    version: draft.version ?? newestVersion(definition),
+    tenantId: draft.tenantId ?? origin.tenantId ?? '',
+    entities: entitiesOf(draft, definition),
+    payload: draft.payload,
+    recordedTime: new Date(nowMs).toISOString(),
+    ...(time !== undefined && { time: time instanceof Date ? isoOf(time, type) : time }),
+    ...(draft.actor && { actor: draft.actor }),
+    ...(draft.correlationId !== undefined && { correlationId: draft.correlationId }),
+    ...(draft.causationId !== undefined && { causationId: draft.causationId }),
+    ...(traceparent !== undefined && { traceparent }),
+    ...(draft.ingestMode && { ingestMode: draft.ingestMode }),
+    ...(draft.summary !== undefined && { summary: draft.summary }),
+  };
+}
+
+function isoOf(time: Date, type: string): string {
+  if (!Number.isNaN(time.getTime())) return time.toISOString();
+  throw new InvalidEvent(type, { reason: 'bad_time', schemaPath: '/time', message: 'is no date' });
+}
+
+/** The primary first: the first reference that the type can be about, one without a role before one with, as ingest chooses. */
+function entitiesOf(draft: Draft, definition: EventDefinition): AnyEventInput['entities'] {
+  const all: EntityRef[] = Array.isArray(draft.entities) ? [...(draft.entities as readonly EntityRef[])] : [];
+  for (const type of ENTITY_TYPES) {
+    const id = draft[type];
+    if (id !== undefined) all.push({ type, id });
+  }
+  const allowed = all.filter((ref) => definition.primary.some((type) => type === ref.type));
+  const primary = all.find((ref) => ref.role === 'primary') ?? allowed.find((ref) => ref.role === undefined) ?? allowed[0];
+  if (primary === undefined) return [all[0] ?? NO_PRIMARY, ...all.slice(1)];
+  return primary === all[0] ? [primary, ...all.slice(1)] : [primary, ...all.filter((ref) => ref !== primary)];
+}
+
+const utf8 = new TextEncoder();
+
+/** By way of the text only where the object may not be what its JSON says. */
+function check(
+  event: ReturnType<typeof cloudEvent>,
+  { entities, payload }: AnyEventInput,
+  value: string,
+  definition: EventDefinition,
+  nowMs: number,
+): Decoded {
+  const carrier = { topic: definition.topic, timestampMs: nowMs };
+  const options = definition.topic === CUSTOM_TOPIC ? { nowMs, registry: only(definition) } : { nowMs };
+  const isEasy = value.length * 3 <= MAX_RECORD_BYTES && !value.includes('\\u') && !value.includes('__proto__');
+  if (isEasy && isPlainJson(payload) && isPlainJson(entities)) return decodeStructured(event, carrier, options);
+  return decodeRecord({ ...carrier, value: utf8.encode(value), headers: HEADERS }, options);
+}
+
+function only(definition: EventDefinition): TypeRegistry {
+  return { resolve: (name) => (name === definition.type ? definition : undefined) };
+}
