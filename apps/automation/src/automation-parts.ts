@@ -1,5 +1,6 @@
 import type { Registry } from 'prom-client';
 import type { OutgoingMessage } from '#libs/bus';
+import type { TenantTypes } from '#libs/contracts';
 import type { Logger } from '#libs/service';
 import type { Database } from '#libs/store';
 
@@ -8,6 +9,8 @@ export interface AutomationParts {
   /** Role `automation`: reads the log of every tenant, writes `annals_app`. */
   readonly database: Database;
   readonly publisher: Publisher;
+  /** The built-in types and every tenant's own, in memory. */
+  readonly types: TenantTypes;
   readonly metrics: Registry;
   readonly logger: Logger;
 }

@@ -9,7 +9,7 @@ import {
   Shutdown,
   startOpsServer,
 } from '#libs/service';
-import { connectionFor, Leader, listenAppended, openDatabase, whenReachable, type Database } from '#libs/store';
+import { connectionFor, Leader, listenAppended, openDatabase, watchTypes, whenReachable, type Database } from '#libs/store';
 import type { AutomationParts } from './automation-parts.js';
 import { automationConfig } from './config.js';
 import { jobsOf } from './jobs.js';
@@ -54,7 +54,9 @@ async function start(health: HealthRegistry): Promise<void> {
   const publisher: AutomationParts['publisher'] = {
     publish: (topic, messages) => producer.publish(config.KAFKA_TOPIC_PREFIX + topic, messages),
   };
-  const leaders = jobsOf({ database, publisher, metrics, logger }).map((job) => new Leader(url, job, logger));
+  const watched = await whenReachable(logger, () => watchTypes({ url, logger }));
+  shutdown.add('types', () => watched.close());
+  const leaders = jobsOf({ database, publisher, types: watched.types, metrics, logger }).map((job) => new Leader(url, job, logger));
   const nudge = (): void => leaders.forEach((leader) => leader.nudge());
   const listener = await whenReachable(logger, () => listenAppended(url, nudge));
   shutdown.add('listener', () => listener.close());

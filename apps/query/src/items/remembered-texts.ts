@@ -3,8 +3,10 @@ import type { EventRow } from '#libs/store';
 interface Entry {
   readonly tenantId: string;
   readonly payloadUnits: number;
+  readonly wording: number;
   readonly text: string;
 }
+type About = Omit<Entry, 'text'>;
 
 /** Units of JavaScript strings in one generation; two are kept: some 8 MB an instance at most, and each name of types has one. */
 const GENERATION_UNITS = 2_000_000;
@@ -21,24 +23,28 @@ export class RememberedTexts {
   private old = new Map<string, Entry>();
   private units = 0;
 
-  /** The text of `row`, printed by `print` the first time. `tenantId` is checked again: no id, however made, crosses tenants. */
-  textOf(tenantId: string, row: EventRow, print: (row: EventRow) => string): string {
+  /**
+   * The text of `row`, printed by `print` the first time, and again where `wording` (of the type) is another than it was. `tenantId` is
+   * checked again: no id, however made, crosses tenants.
+   */
+  textOf(tenantId: string, row: EventRow, print: (row: EventRow) => string, wording = 0): string {
     if (row.payload === null || row.retractedAtPosition !== null) return print(row);
     const known = this.young.get(row.id);
-    if (known?.tenantId === tenantId && known.payloadUnits === row.payload.length) return known.text;
-    return this.fromOld(tenantId, row, row.payload.length) ?? this.printed(tenantId, row, row.payload.length, print);
+    if (known?.tenantId === tenantId && known.payloadUnits === row.payload.length && known.wording === wording) return known.text;
+    const about = { tenantId, payloadUnits: row.payload.length, wording };
+    return this.fromOld(row, about) ?? this.printed(row, about, print);
   }
 
-  private fromOld(tenantId: string, row: EventRow, payloadUnits: number): string | undefined {
+  private fromOld(row: EventRow, { tenantId, payloadUnits, wording }: About): string | undefined {
     const known = this.old.get(row.id);
-    if (known?.tenantId !== tenantId || known.payloadUnits !== payloadUnits) return undefined;
+    if (known?.tenantId !== tenantId || known.payloadUnits !== payloadUnits || known.wording !== wording) return undefined;
     this.keep(row.id, known);
     return known.text;
   }
 
-  private printed(tenantId: string, row: EventRow, payloadUnits: number, print: (row: EventRow) => string): string {
+  private printed(row: EventRow, about: About, print: (row: EventRow) => string): string {
     const text = print(row);
-    if (text.length <= LONGEST_UNITS) this.keep(row.id, { tenantId, payloadUnits, text: ownCopy(text) });
+    if (text.length <= LONGEST_UNITS) this.keep(row.id, { ...about, text: ownCopy(text) });
     return text;
   }
 

@@ -1,47 +1,62 @@
-import { deepLinkOf, eventDefinition, summaryOf } from '#libs/contracts';
+import { deepLinkOf, readToday, summaryOf, type EventDefinition } from '#libs/contracts';
 import type { EventRow } from '#libs/store';
-import { entitiesOf, payloadOf } from './read-event.js';
+import { entitiesOf, payloadOf, type Payload } from './read-event.js';
 import { RememberedTexts } from './remembered-texts.js';
+import { definitionOf, ownDefinitionOf, type TypeScope } from './type-scope.js';
 import { iconAndTabs } from './type-text.js';
 
 /**
  * The members of a staff item as JSON text, without the braces. Put together as text: payload and references are JSON
  * already, and a page of fifty is served half again as fast as through objects.
  */
-export function staffMembers(row: EventRow, type: string): string {
-  const { type: known, version, summary } = row;
-  const payload = payloadOf(row);
+export function staffMembers(scope: TypeScope, row: EventRow, type: string): string {
+  const { type: known, summary } = row;
+  const definition = definitionOf(scope, known);
+  const { version, payload, json } = payloadToday(row, definition);
   return (
     `"id":"${row.id}","source":${JSON.stringify(row.source)},"sourceId":${JSON.stringify(row.sourceId)},"position":${row.position}` +
     `,"type":${JSON.stringify(type)},"sourceType":${JSON.stringify(row.sourceType)},"entities":${row.entities},"actor":${actorText(row)}` +
-    `,"occurredAt":"${row.occurredAt}","appendedAt":"${row.appendedAt}","summary":${JSON.stringify(summaryOf({ type: known, version, payload, summary }))}` +
-    `,${iconAndTabs(known)},"deepLink":${JSON.stringify(deepLinkOf({ type: known, entities: entitiesOf(row), payload }))},"payload":${row.payload ?? 'null'}` +
+    `,"occurredAt":"${row.occurredAt}","appendedAt":"${row.appendedAt}","summary":${JSON.stringify(summaryOf({ type: known, version, payload, summary }, definition))}` +
+    `,${iconAndTabs(scope, known)},"deepLink":${JSON.stringify(deepLinkOf({ type: known, entities: entitiesOf(row), payload }, definition))},"payload":${json}` +
     (row.retractedAtPosition === null ? '' : ',"retracted":true')
   );
+}
+
+/** What is shown of a payload: as stored, or as it reads today where an upcaster leads on from its version. */
+function payloadToday(row: EventRow, definition: EventDefinition | undefined) {
+  const { version, payload: stored } = row;
+  const payload = payloadOf(row);
+  if (definition?.readToday === undefined || payload === null) return { version, payload, json: stored ?? 'null' };
+  const read: { version: number; payload: Payload | null } = readToday(definition, version, payload);
+  return { ...read, json: read.version === version ? stored : JSON.stringify(read.payload) };
 }
 
 const canonical = new RememberedTexts();
 const underscore = new RememberedTexts();
 
-export function printStaffItem(tenantId: string, row: EventRow): string {
-  return `{${canonical.textOf(tenantId, row, canonicalMembers)}}`;
+export function printStaffItem(scope: TypeScope, row: EventRow): string {
+  return `{${remembered(canonical, scope, row, row.type)}}`;
 }
 
 /** An item of seed 002's endpoints, about `owner`. */
-export function printActivityItem(tenantId: string, row: EventRow, owner: { readonly type: string; readonly id: string }): string {
-  return `{${underscore.textOf(tenantId, row, underscoreMembers)},${ownerMembers(owner)},"metadata":${row.payload ?? 'null'}}`;
+export function printActivityItem(scope: TypeScope, row: EventRow, owner: { readonly type: string; readonly id: string }): string {
+  const { json } = payloadToday(row, ownDefinitionOf(scope, row.type));
+  return `{${remembered(underscore, scope, row, activityNameOf(scope, row.type))},${ownerMembers(owner)},"metadata":${json}}`;
 }
 
-const canonicalMembers = (row: EventRow): string => staffMembers(row, row.type);
-const underscoreMembers = (row: EventRow): string => staffMembers(row, activityNameOf(row.type));
+/** A new version of a tenant's own type may read its events anew. */
+function remembered(texts: RememberedTexts, scope: TypeScope, row: EventRow, name: string): string {
+  const wording = ownDefinitionOf(scope, row.type)?.newest ?? 0;
+  return texts.textOf(scope.tenantId, row, () => staffMembers(scope, row, name), wording);
+}
 
 export function ownerMembers(owner: { readonly type: string; readonly id: string }): string {
   return `"datatype":${JSON.stringify(owner.type)},"ownerId":${JSON.stringify(owner.id)}`;
 }
 
 /** The name by which a client of seed 002 wrote the type. */
-export function activityNameOf(type: string): string {
-  return eventDefinition(type)?.activityName ?? type;
+export function activityNameOf(scope: TypeScope, type: string): string {
+  return definitionOf(scope, type)?.activityName ?? type;
 }
 
 function actorText({ actorType, actorId, onBehalfOf }: EventRow): string {

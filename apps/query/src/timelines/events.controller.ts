@@ -29,6 +29,7 @@ export class EventsController {
   async event(@CurrentPrincipal() principal: Principal, @Param() { id }: EventPathDto): Promise<string> {
     const row = await this.parts.store.eventById(scopeOf(principal), id.toLowerCase());
     if (row === null) throw notFound();
-    return principal.kind === 'customer' ? printCustomerItem(row, principal.entity) : printEvent(row);
+    const scope = { tenantId: principal.tenantId, types: this.parts.types };
+    return principal.kind === 'customer' ? printCustomerItem(scope, row, principal.entity) : printEvent(scope, row);
   }
 }

@@ -11,10 +11,11 @@ import type { PageRead, PageWish } from './read-page.js';
 
 /** `{ items, next, pin, newer }` as JSON. */
 export function printTimeline(parts: QueryParts, principal: Principal, { page, next }: PageRead): Buffer {
+  const scope = { tenantId: principal.tenantId, types: parts.types };
   const print =
     principal.kind === 'customer'
-      ? (row: EventRow) => printCustomerItem(row, principal.entity)
-      : (row: EventRow) => printStaffItem(principal.tenantId, row);
+      ? (row: EventRow) => printCustomerItem(scope, row, principal.entity)
+      : (row: EventRow) => printStaffItem(scope, row);
   const floor = page.newerIsFloor ? ',"newerIsFloor":true' : '';
   const pin = printPin(parts.sealed, principal, page.pin);
   return printList(page.rows.map(print), `"next":${JSON.stringify(next)},"pin":${pin},"newer":${page.newer ?? 0}${floor}`);
@@ -23,10 +24,11 @@ export function printTimeline(parts: QueryParts, principal: Principal, { page, n
 /** `{ items, page, pageSize, total, pin, next }` of seed 002 as JSON. */
 export function printActivity(parts: QueryParts, principal: Principal, asked: Asked, pageSize: number, read: PageRead): Buffer {
   const { page, number, next } = read;
+  const scope = { tenantId: principal.tenantId, types: parts.types };
   const print =
     principal.kind === 'customer'
-      ? (row: EventRow) => printCustomerActivity(row, principal.entity)
-      : (row: EventRow) => printActivityItem(principal.tenantId, row, ownerOf(row, asked));
+      ? (row: EventRow) => printCustomerActivity(scope, row, principal.entity)
+      : (row: EventRow) => printActivityItem(scope, row, ownerOf(row, asked));
   const floor = page.totalIsFloor ? ',"totalIsFloor":true' : '';
   const pin = printPin(parts.sealed, principal, page.pin);
   const counts = `"page":${number},"pageSize":${pageSize},"total":${page.total ?? 0}${floor}`;

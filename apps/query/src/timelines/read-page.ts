@@ -31,7 +31,7 @@ export interface PageRead {
 /** One page of a timeline as this caller may see it. Ends the request with 400, 403, 404 or 422 where it may not. */
 export async function readPage(parts: QueryParts, principal: Principal, wish: PageWish): Promise<PageRead> {
   assertMayFilter(principal, wish.dto);
-  const filter = toFilter(wish.dto);
+  const filter = toFilter(wish.dto, { tenantId: principal.tenantId, types: parts.types });
   assertMayRead(principal, wish.timeline);
   const scope = scopeOf(principal);
   const binding = bindingOf(principal, wish, filter);
