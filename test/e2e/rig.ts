@@ -71,7 +71,13 @@ export class Rig {
   }
 
   query(env: Readonly<Record<string, string>> = {}): Promise<SpawnedApp> {
-    return this.spawn('query', { DATABASE_URL: this.databaseUrl, JWT_SECRET, ...env });
+    return this.app('query', { JWT_SECRET, ...env });
+  }
+
+  /** Any other app, told where Kafka and the database are. */
+  app(name: string, env: Readonly<Record<string, string>> = {}, options?: SpawnOptions): Promise<SpawnedApp> {
+    const common = { KAFKA_BROKERS: this.brokers.join(','), KAFKA_TOPIC_PREFIX: this.prefix, DATABASE_URL: this.databaseUrl };
+    return this.spawn(name, { ...common, ...env }, options);
   }
 
   /** Resolves when Kafka has them. Records of one topic keep their order. */

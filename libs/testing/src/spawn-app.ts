@@ -36,7 +36,7 @@ export async function spawnApp(name: string, env: Readonly<Record<string, string
   const { until = 'ready', args = [], timeoutMs = 30_000 } = options;
   const port = env.PORT ?? env.HEALTH_PORT ?? String(await freePort());
   const child = spawn(process.execPath, [entryOf(name), ...args], {
-    env: { ...inherited(), ...LOOPBACK, PORT: port, HEALTH_PORT: port, ...env },
+    env: { ...inherited(), ...LOOPBACK, PORT: port, HEALTH_PORT: port, WEBHOOK_PORT: port, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const app = describeApp(child, `http://127.0.0.1:${port}`);
@@ -63,7 +63,7 @@ export function repositoryRoot(): string {
   return folder;
 }
 
-const LOOPBACK = { HOST: '127.0.0.1', HEALTH_HOST: '127.0.0.1' };
+const LOOPBACK = { HOST: '127.0.0.1', HEALTH_HOST: '127.0.0.1', WEBHOOK_HOST: '127.0.0.1' };
 
 /** A spec says what its app is told: addresses of the developer's own shell must not slip in. */
 function inherited(): NodeJS.ProcessEnv {
