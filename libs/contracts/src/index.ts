@@ -27,6 +27,7 @@ export {
   newestVersion,
 } from './build-event.js';
 export { contentJson, entitiesJson, envelopeJson, type EventContent } from './envelope-json.js';
+export { NOTIFICATION_CREATED, notificationCreated, type NotificationCreated } from './notification-created.js';
 export { type PublishedEvent, STRUCTURED_CONTENT_TYPE, structuredEvent } from './structured-event.js';
 export { deepLinkOf, type LinkedEvent } from './sentence/deep-link.js';
 export { describeEvent, readToday, type SummarizedEvent, type Summary, summaryOf } from './sentence/summary.js';

@@ -1,6 +1,7 @@
 import type { EventDefinition } from '../event-definition.js';
 import { DEAD_LETTER_REASONS } from '../dead-letter-reasons.js';
 import { EVENT_DEFINITIONS } from '../events/index.js';
+import { NOTIFICATION_SCHEMA } from '../notification-created.js';
 import { STRUCTURED_CONTENT_TYPE } from '../structured-event.js';
 import {
   APPENDED_TOPIC,
@@ -136,7 +137,7 @@ function outputMessages(): Entries {
   };
   return {
     [APPENDED_TOPIC]: message(APPENDED_TOPIC, 'An event as it stands in the log', appended),
-    [NOTIFICATIONS_TOPIC]: message(NOTIFICATIONS_TOPIC, 'Somebody is to be told', { type: 'object' }),
+    [NOTIFICATIONS_TOPIC]: message(NOTIFICATIONS_TOPIC, 'Somebody is to be told: notification.created', NOTIFICATION_SCHEMA),
     [LEAD_SCORE_TOPIC]: message(LEAD_SCORE_TOPIC, 'leadscore.input: an event that may change a score', SCORE_INPUT_SCHEMA, [
       SCORE_INPUT_EXAMPLE,
     ]),

@@ -17,7 +17,8 @@ export interface UnrelayedNotification {
   /** Primary first. */
   readonly entities: readonly EntityRef[];
   readonly actor: Pick<Actor, 'type' | 'id'>;
-  readonly occurredAt: Date;
+  /** Microseconds since the Unix epoch. */
+  readonly occurredAt: bigint;
   readonly summary: string | null;
   /** Canonical JSON; null after erasure. */
   readonly payload: string | null;
@@ -40,7 +41,7 @@ interface Row {
   readonly entities: string;
   readonly actor_type: Actor['type'];
   readonly actor_id: string;
-  readonly occurred_at: Date;
+  readonly occurred: string;
   readonly summary: string | null;
   readonly payload: string | null;
   readonly retracted: boolean;
@@ -50,7 +51,7 @@ interface Row {
 export async function unrelayedNotifications({ pool }: Database, limit: number): Promise<UnrelayedNotification[]> {
   const { rows } = await pool.query<Row>(
     `select n.tenant_id, n.id, n.recipient, n.rule_id, n.rule_version, n.reason, n.created_at, n.event_id, n.position,
-            e.type, e.version, e.entities, e.actor_type, e.actor_id, e.occurred_at, e.summary, e.payload,
+            e.type, e.version, e.entities, e.actor_type, e.actor_id, (extract(epoch from e.occurred_at) * 1000000)::bigint as occurred, e.summary, e.payload,
             exists (select from annals.retracted r where r.tenant_id = n.tenant_id and r.position = n.position) as retracted
      from (select * from annals_app.notifications where relayed_at is null order by created_at limit $1) n
      join annals.events e on e.tenant_id = n.tenant_id and e.position = n.position
@@ -71,7 +72,7 @@ export async function unrelayedNotifications({ pool }: Database, limit: number):
     version: row.version,
     entities: JSON.parse(row.entities) as EntityRef[],
     actor: { type: row.actor_type, id: row.actor_id },
-    occurredAt: row.occurred_at,
+    occurredAt: BigInt(row.occurred),
     summary: row.summary,
     payload: row.payload,
     retracted: row.retracted,

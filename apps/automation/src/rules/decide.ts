@@ -1,0 +1,61 @@
+import type { EntityRef, TypeRegistry } from '#libs/contracts';
+import type { RuleEvent } from '#libs/rules';
+import type { Effect, SlimEvent } from '#libs/store';
+import type { Rules, StandingRule } from './rule-book.js';
+
+/** An event with the versions that apply to it. */
+export interface Considered {
+  readonly event: SlimEvent;
+  readonly rules: readonly StandingRule[];
+}
+
+/** The events that any rule applies to, in the order given. */
+export function considered(events: readonly SlimEvent[], rules: Rules): Considered[] {
+  return events
+    .map((event) => ({ event, rules: rules.of(event.tenantId, event.type).filter((rule) => appliesTo(rule, event)) }))
+    .filter((one) => one.rules.length > 0);
+}
+
+const appliesTo = ({ from, to }: StandingRule, { position }: SlimEvent): boolean => position > from && (to === null || position <= to);
+
+/** Records of events whose tags must be known before rules can be asked. */
+export function taggedRecords(all: readonly Considered[]): { readonly event: SlimEvent; readonly entity: EntityRef }[] {
+  return all.flatMap(({ event, rules }) =>
+    event.entities.filter(({ type }) => rules.some(({ compiled }) => compiled.tagged.has(type))).map((entity) => ({ event, entity })),
+  );
+}
+
+/** Tags by event and record. */
+export type TagsOf = (event: SlimEvent, entity: EntityRef) => readonly string[];
+
+/** What all rules that match do. */
+export function effectsOf(all: readonly Considered[], tagsOf: TagsOf, types: TypeRegistry): Effect[] {
+  return all.flatMap(({ event, rules }) => {
+    const asked = asRuleEvent(event, tagsOf, types);
+    return rules.flatMap((rule) => effects(rule, event, asked));
+  });
+}
+
+function effects({ ruleId, version, compiled }: StandingRule, { tenantId, id, position }: SlimEvent, asked: RuleEvent): Effect[] {
+  const decision = compiled.decide(asked);
+  if (decision.outcome === 'quiet') return [];
+  const { outcome } = decision;
+  const reason = compiled.rule.name;
+  return decision.recipients.map((recipient) => ({
+    tenantId,
+    ruleId,
+    ruleVersion: version,
+    eventId: id,
+    position,
+    recipient,
+    outcome,
+    reason,
+  }));
+}
+
+/** A payload of an older version is looked at as the newest reads it. */
+function asRuleEvent(event: SlimEvent, tagsOf: TagsOf, types: TypeRegistry): RuleEvent {
+  const definition = types.resolve(event.type, event.tenantId);
+  const payload = event.payload && (definition?.readToday?.(event.version, event.payload).payload ?? event.payload);
+  return { ...event, payload, tagsOf: (entity) => tagsOf(event, entity) };
+}
