@@ -1,5 +1,5 @@
 import type { EventRecord } from '#libs/contracts';
-import { knownMessages, mailIdentity, parkUnmatched, type Database, type KnownMessage, type UnmatchedMail } from '#libs/store';
+import { knownMail, mailIdentity, parkUnmatched, type Database, type KnownMessage, type UnmatchedMail } from '#libs/store';
 import type { MailEvent } from '../providers/provider.js';
 import { isOwned, referencesIn, referencesOf } from './references.js';
 import { JOINED, recordOf, retractionOf, type MappedEvent, type Placed } from './to-record.js';
@@ -30,9 +30,9 @@ export async function placeEvents(
 ): Promise<PlacedEvents> {
   const sorter = new Sorter(tenantId, source);
   const mapped = events.filter((event) => sorter.isMapped(event));
-  const needed = mapped.filter((event) => event.kind === 'sent' || !isOwned(referencesIn(event.metadata)));
-  const known = await knownMessages(database, tenantId, needed.flatMap(matchIds));
-  const unmatched = mapped.filter((event) => !sorter.place(event, known));
+  const sourceIds = mapped.map(({ eventId }) => eventId);
+  const known = await knownMail(database, tenantId, mapped.flatMap(matchIds), { source, sourceIds });
+  const unmatched = mapped.filter((event) => known.parked.has(event.eventId) || !sorter.place(event, known.messages));
   if (unmatched.length > 0) {
     const parked = await parkUnmatched(
       database,

@@ -8,9 +8,31 @@ export interface KnownMessage {
   readonly entities: string;
 }
 
-/** Which of the ids are known, and to whom those messages went. */
+/** What is known of a callback before its events are placed. */
+export interface KnownMail {
+  readonly messages: readonly KnownMessage[];
+  /** Ids of events of this source that came once before their message was known: they go the way they went. */
+  readonly parked: ReadonlySet<string>;
+}
+
+/** Which of the messages are known and to whom they went, and which of the events have been parked. */
+export async function knownMail(
+  database: Database,
+  tenantId: string,
+  messageIds: readonly string[],
+  { source, sourceIds }: { readonly source: string; readonly sourceIds: readonly string[] },
+): Promise<KnownMail> {
+  return inTenant(database, tenantId, async (client) => {
+    const { rows } = await client.query<{ source_id: string }>(
+      'select source_id from annals_app.mail_unmatched where tenant_id = $1 and source = $2 and source_id = any ($3)',
+      [tenantId, source, sourceIds],
+    );
+    return { messages: await findMessages(client, tenantId, messageIds), parked: new Set(rows.map((row) => row.source_id)) };
+  });
+}
+
+/** Which of the messages are known, and to whom they went. */
 export function knownMessages(database: Database, tenantId: string, messageIds: readonly string[]): Promise<KnownMessage[]> {
-  if (messageIds.length === 0) return Promise.resolve([]);
   return inTenant(database, tenantId, (client) => findMessages(client, tenantId, messageIds));
 }
 
