@@ -11,6 +11,8 @@ export interface AutomationParts {
   readonly publisher: Publisher;
   /** The built-in types and every tenant's own, in memory. */
   readonly types: TenantTypes;
+  /** Whether annals.lead-score is told of backfilled events too. */
+  readonly scoreFeedBackfill: boolean;
   readonly metrics: Registry;
   readonly logger: Logger;
 }

@@ -56,7 +56,9 @@ async function start(health: HealthRegistry): Promise<void> {
   };
   const watched = await whenReachable(logger, () => watchTypes({ url, logger }));
   shutdown.add('types', () => watched.close());
-  const leaders = jobsOf({ database, publisher, types: watched.types, metrics, logger }).map((job) => new Leader(url, job, logger));
+  const leaders = jobsOf({ database, publisher, types: watched.types, scoreFeedBackfill: config.SCORE_FEED_BACKFILL, metrics, logger }).map(
+    (job) => new Leader(url, job, logger),
+  );
   const nudge = (): void => leaders.forEach((leader) => leader.nudge());
   const listener = await whenReachable(logger, () => listenAppended(url, nudge));
   shutdown.add('listener', () => listener.close());
