@@ -9,13 +9,13 @@ import {
   Shutdown,
   startOpsServer,
 } from '#libs/service';
-import { connectionFor, openDatabase, openIngestStore, whenReachable, type Database } from '#libs/store';
+import { connectionFor, openDatabase, openIngestStore, watchTypes, whenReachable, type Database } from '#libs/store';
 import { ingestConfig, rolesOf } from './config.js';
 import { consumerCheck, databaseCheck } from './operation/checks.js';
 import { IngestMetrics } from './operation/ingest-metrics.js';
 import { pauseHooks } from './pause-hooks.js';
 import { laneServer, startAppend } from './start-append.js';
-import { startFollowers } from './start-followers.js';
+import { startFollowers, type Followers } from './start-followers.js';
 
 const config = loadConfigOrExit(ingestConfig);
 const logger = createLogger({ app: 'ingest', level: config.LOG_LEVEL });
@@ -36,7 +36,7 @@ async function start(health: HealthRegistry): Promise<void> {
   const bus = { ...kafkaConnectionOf(config), clientId: config.KAFKA_CLIENT_ID };
   const { url: given, poolSize } = databaseOf('INGEST', config);
   const url = connectionFor(given, 'ingest');
-  const late: { database?: Database; state?: () => ConsumerState | undefined } = {};
+  const late: { database?: Database; state?: () => ConsumerState | undefined; followers?: Followers } = {};
 
   const registry = createMetrics('ingest');
   health.add('database', databaseCheck(late));
@@ -51,7 +51,11 @@ async function start(health: HealthRegistry): Promise<void> {
   shutdown.add('database', () => opened.close());
   const retentionDays = config.DEAD_LETTER_RETENTION_DAYS;
   const topicPrefix = config.KAFKA_TOPIC_PREFIX;
-  const followers = await reach(() => startFollowers({ roles, url, database: opened, bus, topicPrefix, retentionDays, logger }));
+  const watched = await reach(() => watchTypes({ url, logger, onChange: () => late.followers?.nudgeAwaited() }));
+  shutdown.add('types', () => watched.close());
+  const { types } = watched;
+  const followers = await reach(() => startFollowers({ roles, url, database: opened, types, bus, topicPrefix, retentionDays, logger }));
+  late.followers = followers;
   shutdown.add('followers', () => followers.stop());
   if (!roles.includes('append')) return;
 
@@ -61,7 +65,7 @@ async function start(health: HealthRegistry): Promise<void> {
   const server = laneServer({ store, logger }, { config, bus, onFatal: giveUp });
   late.state = () => server.state();
   const metrics = new IngestMetrics(registry, late.state);
-  const app = await startAppend(server, { store, metrics, logger, topicPrefix, onDeadLetters: () => followers.nudgeDeadLetters() });
+  const app = await startAppend(server, { store, types, metrics, logger, topicPrefix, onDeadLetters: () => followers.nudgeDeadLetters() });
   shutdown.add('consumer', () => app.close());
 }
 

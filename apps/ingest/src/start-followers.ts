@@ -1,14 +1,17 @@
 import { BusProducer, type BusConfig } from '#libs/bus';
+import type { TenantTypes } from '#libs/contracts';
 import type { Logger } from '#libs/service';
 import { Leader, listenAppended, type Database, type LedJob } from '#libs/store';
 import { countsFolding } from './fold/fold-counts.js';
 import { appendedRelay, type Publisher } from './relay/relay-appended.js';
+import { awaitedRedrive } from './relay/redrive-awaited.js';
 import { deadLetterRelay } from './relay/relay-dead-letters.js';
 
 export interface FollowerOptions {
   readonly roles: readonly string[];
   readonly url: string;
   readonly database: Database;
+  readonly types: TenantTypes;
   readonly bus: BusConfig;
   readonly topicPrefix: string;
   readonly retentionDays: number;
@@ -16,8 +19,10 @@ export interface FollowerOptions {
 }
 
 export interface Followers {
-  /** Dead letters wait for their copies. */
+  /** Dead letters wait for their copies, and perhaps for types that are known by now. */
   nudgeDeadLetters(): void;
+  /** A type is known that was not before. */
+  nudgeAwaited(): void;
   stop(): Promise<void>;
 }
 
@@ -29,12 +34,19 @@ export async function startFollowers(options: FollowerOptions): Promise<Follower
   const publisher: Publisher = { publish: (topic, messages) => producer.publish(topicPrefix + topic, messages) };
   const appended = roles.includes('relay') ? lead(appendedRelay(database, publisher)) : undefined;
   const deadLetters = roles.includes('relay') ? lead(deadLetterRelay(database, publisher, retentionDays)) : undefined;
+  const redrive = roles.some((role) => role === 'append' || role === 'relay')
+    ? lead(awaitedRedrive(database, options.types, topicPrefix, logger))
+    : undefined;
   const counts = roles.includes('fold') ? lead(countsFolding(database)) : undefined;
   const listener = appended && (await listenAppended(url, () => appended.nudge()));
-  const leaders = [appended, deadLetters, counts];
+  const leaders = [appended, deadLetters, redrive, counts];
   for (const leader of leaders) leader?.start();
   return {
-    nudgeDeadLetters: () => deadLetters?.nudge(),
+    nudgeDeadLetters() {
+      deadLetters?.nudge();
+      redrive?.nudge();
+    },
+    nudgeAwaited: () => redrive?.nudge(),
     async stop() {
       await Promise.all([listener?.close(), ...leaders.map((leader) => leader?.stop())]);
       await producer.close();

@@ -82,7 +82,20 @@ export type HeaderValue = Uint8Array | string | readonly (Uint8Array | string)[]
 export type Decoded =
   | { readonly outcome: 'accepted'; readonly event: ActivityEvent }
   | { readonly outcome: 'tombstone' }
-  | { readonly outcome: 'rejected'; readonly rejection: Rejection };
+  | {
+      readonly outcome: 'rejected';
+      readonly rejection: Rejection;
+      /** Where the record names a valid one. */
+      readonly tenantId: string | null;
+      readonly awaits: AwaitedVersion | null;
+    };
+
+/** What a tenant may yet register, so that the record would be taken. */
+export interface AwaitedVersion {
+  /** As the record names the type, in lower case. */
+  readonly name: string;
+  readonly version: number;
+}
 
 /** Why a record cannot be accepted. Neither field ever holds a value from the payload. */
 export interface Rejection {

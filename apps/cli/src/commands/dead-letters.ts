@@ -3,6 +3,8 @@ import {
   connectionFor,
   listDeadLetters,
   openDatabase,
+  redecode,
+  loadTenantTypes,
   purgeDeadLetters,
   redriveDeadLetters,
   showDeadLetter,
@@ -16,7 +18,6 @@ import { Failure } from '../failure.js';
 import { printTo } from '../output.js';
 import { table, toJson } from '../table.js';
 import { databaseUrlOf, topicPrefixOf } from './reach.js';
-import { redecode } from './redecode.js';
 import { coordinatesOf, narrowedSelectionOf, selectionOf, type SelectionOptions } from './selection.js';
 import { wholeNumber } from './topics.js';
 
@@ -110,10 +111,10 @@ function addRedrive(letters: Command): void {
 
 async function redriveAll(database: Database, selections: readonly DeadLetterSelection[], now: Date): Promise<RedriveOutcome> {
   const total = { redriven: 0, refused: 0 };
+  const registry = await loadTenantTypes(database);
+  const options = { topicPrefix: topicPrefixOf(process.env), nowMs: now.getTime(), registry };
   for (const selection of selections) {
-    const { redriven, refused } = await redriveDeadLetters(database, selection, (letter) =>
-      redecode(letter, topicPrefixOf(process.env), now.getTime()),
-    );
+    const { redriven, refused } = await redriveDeadLetters(database, selection, (letter) => redecode(letter, options));
     total.redriven += redriven;
     total.refused += refused;
   }

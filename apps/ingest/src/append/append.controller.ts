@@ -26,7 +26,9 @@ export class AppendController {
 
   @MessagePattern<string>(PREPARE_GROUP, LANES)
   prepare(@Payload() group: LaneGroup): PreparedGroup {
-    return { lane: group.lane, beganAt: performance.now(), batch: prepareGroup(group, this.parts.topicPrefix, Date.now()) };
+    const { topicPrefix, types } = this.parts;
+    const beganAt = performance.now();
+    return { lane: group.lane, beganAt, batch: prepareGroup(group, topicPrefix, { nowMs: Date.now(), registry: types }) };
   }
 
   @MessagePattern<string>(COMMIT_GROUP, LANES)

@@ -1,8 +1,9 @@
 import type { BusRecord, UndecodableBatch } from '#libs/bus';
-import type { Rejection } from '#libs/contracts';
+import type { Decoded, Rejection } from '#libs/contracts';
 import type { DeadLetter } from '#libs/store';
 
-type RawRecord = Omit<DeadLetter, 'rejection' | 'tenantId'>;
+type Rejected = Extract<Decoded, { outcome: 'rejected' }>;
+type RawRecord = Omit<DeadLetter, 'rejection' | 'tenantId' | 'awaits'>;
 
 /** The record as it came; header values become base64, since they need not be text. */
 export function rawOf({ key, value, headers, timestampMs }: BusRecord): RawRecord {
@@ -10,8 +11,8 @@ export function rawOf({ key, value, headers, timestampMs }: BusRecord): RawRecor
   return { key, value, headers: Object.fromEntries(encoded), recordTimeMs: timestampMs };
 }
 
-export function deadLetterOf(record: BusRecord, rejection: Rejection): DeadLetter {
-  return { ...rawOf(record), rejection, tenantId: null };
+export function deadLetterOf(record: BusRecord, { rejection, tenantId, awaits }: Rejected): DeadLetter {
+  return { ...rawOf(record), rejection, tenantId, awaits };
 }
 
 /** A whole batch whose records nobody can read stands as one dead letter, at its first offset. */

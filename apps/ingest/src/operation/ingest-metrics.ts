@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { ConsumerState } from '#libs/bus';
+import { CUSTOM_PREFIX } from '#libs/contracts';
 import type { AppendBatch, AppendOutcome } from '#libs/store';
 
 type Committed = Extract<AppendOutcome, { outcome: 'committed' }>;
@@ -43,7 +44,7 @@ export class IngestMetrics {
   count(batch: AppendBatch, outcome: Committed, seconds: number): void {
     this.batchSeconds.observe(seconds);
     this.batchEvents.observe(outcome.appended);
-    for (const [type, events] of outcome.appendedByType) this.events.inc({ type, outcome: 'appended' }, events);
+    for (const [type, events] of outcome.appendedByType) this.events.inc({ type: labelOf(type), outcome: 'appended' }, events);
     this.add('duplicate', outcome.duplicates);
     this.add('conflict', outcome.conflicts);
     this.add('skipped', outcome.skipped);
@@ -64,6 +65,11 @@ export class IngestMetrics {
   private add(outcome: string, records: number): void {
     if (records > 0) this.events.inc({ type: 'any', outcome }, records);
   }
+}
+
+/** Tenants name types of their own: together they are one label. */
+function labelOf(type: string): string {
+  return type.startsWith(CUSTOM_PREFIX) ? 'custom' : type;
 }
 
 function gauge(registry: Registry, name: string, help: string, value: () => number): void {

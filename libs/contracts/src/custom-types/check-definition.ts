@@ -6,7 +6,7 @@ import { TABS } from '../tabs.js';
 import { checkSchema } from './check-schema.js';
 import { sentenceFault } from './check-sentence.js';
 import { checkUpcasters } from './check-upcasters.js';
-import { CUSTOM_PREFIX, CUSTOM_TYPE, type DefinitionFault, type TypeDefinition } from './type-definition.js';
+import { CUSTOM_PREFIX, CUSTOM_TYPE, TYPE_NAME, type DefinitionFault, type TypeDefinition } from './type-definition.js';
 
 /** A definition as JSON, characters. */
 const LARGEST = 65_536;
@@ -14,9 +14,6 @@ const DEEPEST = 32;
 const MOST_EXAMPLES = 20;
 const MOST_ALIASES = 8;
 const HIGHEST_WEIGHT = 1_000;
-/** Names of types as producers write them, lower case. */
-export const TYPE_NAME = /^[a-z][a-z0-9_]*(\.[a-z0-9_]+){0,3}$/;
-const LONGEST_NAME = 100;
 const ICON = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const LONGEST_ICON = 40;
 
@@ -51,7 +48,7 @@ function checkNames({ type, aliases, icon }: TypeDefinition): DefinitionFault[] 
   if (aliases.length > MOST_ALIASES) faults.push(fault('/aliases', `at most ${MOST_ALIASES}`));
   aliases.forEach((alias, i) => {
     const pointer = `/aliases/${i}`;
-    if (!TYPE_NAME.test(alias) || alias.length > LONGEST_NAME || alias.startsWith(CUSTOM_PREFIX))
+    if (!TYPE_NAME.test(alias) || alias.startsWith(CUSTOM_PREFIX))
       faults.push(fault(pointer, 'must be the name of a type, in lower case, not beginning with custom.'));
     else if (eventDefinition(alias)) faults.push(fault(pointer, 'is the name of a built-in type'));
   });

@@ -4,6 +4,8 @@ import type { Tab } from '../tabs.js';
 
 /** `custom.` and one more name of small letters, digits and underscores. */
 export const CUSTOM_TYPE = /^custom\.[a-z][a-z0-9_]{0,62}$/;
+/** Names of types as producers write them, in lower case. */
+export const TYPE_NAME = /^(?=.{1,100}$)[a-z][a-z0-9_]*(\.[a-z0-9_]+){0,3}$/;
 /** Before the name of every type that is a tenant's own. */
 export const CUSTOM_PREFIX = 'custom.';
 

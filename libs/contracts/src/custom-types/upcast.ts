@@ -45,7 +45,7 @@ function mapValue(payload: Payload, { field, map, otherwise }: Extract<UpcastOp,
   const segments = segmentsOf(field);
   const value = read(payload, segments);
   if (value === undefined || (typeof value === 'object' && value !== null)) return payload;
-  const key = String(value);
+  const key = String(value as string | number | boolean | null);
   const mapped = Object.hasOwn(map, key) ? map[key] : otherwise;
   return mapped === undefined ? payload : (put(payload, segments, mapped) ?? payload);
 }

@@ -20,7 +20,7 @@ import { readFlat } from './read-flat.js';
 import { readPayload } from './read-payload.js';
 import { readStructured } from './read-structured.js';
 import { readOccurred, readRecorded } from './read-times.js';
-import { readDefinition, readVersion } from './read-type.js';
+import { readAwaited, readDefinition, readVersion } from './read-type.js';
 import { recordText } from './record-text.js';
 import { isJsonObject, type JsonObject, Refused } from './refused.js';
 
@@ -41,13 +41,20 @@ type Carrier = Pick<WireRecord, 'topic' | 'timestampMs'>;
 export function decodeRecord(record: WireRecord, options: DecodeOptions): Decoded {
   if (record.value === null) return { outcome: 'tombstone' };
   const envelope = readEnvelope(record.value, record.headers);
-  return outcomeOf(envelope instanceof Refused ? envelope : readEvent(envelope, record, options.nowMs, options.registry ?? builtInTypes));
+  return envelope instanceof Refused ? rejected(envelope) : outcomeOf(envelope, record, options);
 }
 
-function outcomeOf(event: ActivityEvent | Refused): Decoded {
-  if (!(event instanceof Refused)) return { outcome: 'accepted', event };
-  const { reason, schemaPath, message } = event;
-  return { outcome: 'rejected', rejection: { reason, schemaPath, message } };
+function outcomeOf(envelope: Envelope, record: Carrier, { nowMs, registry = builtInTypes }: DecodeOptions): Decoded {
+  const event = readEvent(envelope, record, nowMs, registry);
+  return event instanceof Refused ? rejected(event, envelope, registry) : { outcome: 'accepted', event };
+}
+
+function rejected({ reason, schemaPath, message }: Refused, envelope?: Envelope, registry = builtInTypes): Decoded {
+  const read = envelope && readTenantId(envelope);
+  const tenantId = typeof read === 'string' ? read : null;
+  const mayCome = reason === 'unknown_type' || reason === 'unknown_version';
+  const awaits = mayCome && envelope && tenantId !== null ? readAwaited(envelope, tenantId, registry) : null;
+  return { outcome: 'rejected', rejection: { reason, schemaPath, message }, tenantId, awaits };
 }
 
 /**
@@ -57,7 +64,7 @@ function outcomeOf(event: ActivityEvent | Refused): Decoded {
  */
 export function decodeStructured(event: JsonObject, record: Carrier, options: DecodeOptions): Decoded {
   const envelope = readStructured(event);
-  return outcomeOf(envelope instanceof Refused ? envelope : readEvent(envelope, record, options.nowMs, options.registry ?? builtInTypes));
+  return envelope instanceof Refused ? rejected(envelope) : outcomeOf(envelope, record, options);
 }
 
 function readEnvelope(value: Uint8Array, headers: WireRecord['headers']): Envelope | Refused {

@@ -1,4 +1,6 @@
+import { CUSTOM_PREFIX, TYPE_NAME } from '../custom-types/type-definition.js';
 import type { EventDefinition } from '../event-definition.js';
+import type { AwaitedVersion } from '../event.js';
 import type { TypeRegistry } from '../registry.js';
 import { COMMENT_TOPIC, CONTROL_TOPIC, CUSTOM_TOPIC } from '../topics.js';
 import type { Envelope } from './envelope.js';
@@ -17,13 +19,17 @@ export function readDefinition(
   const place = envelope.places.attribute('type');
   const definition = registry.resolve(name, tenantId);
   if (!definition) return new Refused('unknown_type', place, 'the type is neither in the catalogue nor registered');
-  return mayCarry(topic, definition) ? definition : new Refused('wrong_topic', place, `this type belongs on ${definition.topic}`);
+  return mayCarry(topic, definition, name) ? definition : new Refused('wrong_topic', place, `this type belongs on ${definition.topic}`);
 }
 
-/** Whoever may write `crm.web` must not be able to retract or comment: those types have a topic to themselves. */
-function mayCarry(topic: string, definition: EventDefinition): boolean {
+/**
+ * Whoever may write `crm.web` must not be able to retract or comment: those types have a topic to themselves. A tenant's own type has one
+ * too, but under a name by which it was sent before anybody registered it, it may come where it came.
+ */
+function mayCarry(topic: string, definition: EventDefinition, name: string): boolean {
   if (topic === definition.topic) return true;
-  return isOpen(topic) && isOpen(definition.topic) && definition.topic !== CUSTOM_TOPIC;
+  const ownTopic = definition.topic === CUSTOM_TOPIC && name.toLowerCase() === definition.type;
+  return isOpen(topic) && isOpen(definition.topic) && !ownTopic;
 }
 
 function isOpen(topic: string): boolean {
@@ -37,8 +43,24 @@ export function readVersion(envelope: Envelope, definition: EventDefinition, ten
   const place = envelope.places.attribute('dataschema');
   if (typeof schema !== 'string') return new Refused('wrong_envelope', place, 'must be text');
   const [, name, version] = SCHEMA.exec(schema) ?? [];
-  const known = name !== undefined && (name === definition.type || registry.resolve(name, tenantId) === definition);
+  const known = name !== undefined && isOf(definition, name, tenantId, registry);
   return known && Object.hasOwn(definition.versions, Number(version))
     ? Number(version)
     : new Refused('unknown_version', place, 'no such version of this type');
+}
+
+function isOf(definition: EventDefinition, name: string, tenantId: string, registry: TypeRegistry): boolean {
+  return name === definition.type || registry.resolve(name, tenantId) === definition;
+}
+
+/** What the tenant would have to register for a record of unknown type or version to be taken; `null`: that would not help. */
+export function readAwaited(envelope: Envelope, tenantId: string, registry: TypeRegistry): AwaitedVersion | null {
+  const { type, dataschema } = envelope;
+  const name = typeof type === 'string' ? type.toLowerCase() : '';
+  if (!TYPE_NAME.test(name)) return null;
+  const [, schemaOf, version] = (typeof dataschema === 'string' && SCHEMA.exec(dataschema)) || [];
+  const definition = registry.resolve(name, tenantId);
+  if (definition === undefined) return { name, version: Number(version ?? 1) };
+  const isOwn = definition.type.startsWith(CUSTOM_PREFIX);
+  return isOwn && schemaOf !== undefined && isOf(definition, schemaOf, tenantId, registry) ? { name, version: Number(version) } : null;
 }

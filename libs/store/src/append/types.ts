@@ -1,4 +1,4 @@
-import type { ActivityEvent, Rejection } from '#libs/contracts';
+import type { ActivityEvent, AwaitedVersion, Rejection } from '#libs/contracts';
 
 /** An accepted event with everything that can be computed outside the transaction. Buffers are 16 bytes unless said otherwise. */
 export interface PreparedEvent {
@@ -22,6 +22,8 @@ export interface PreparedEvent {
 export interface DeadLetter {
   readonly rejection: Rejection;
   readonly tenantId: string | null;
+  /** What the tenant may yet register, so that the record would be taken. */
+  readonly awaits?: AwaitedVersion | null;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;

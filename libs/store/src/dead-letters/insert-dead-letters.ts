@@ -13,12 +13,13 @@ const storableMs = (ms: number): number => Math.min(Math.max(ms, FIRST_MS), LAST
 /** Statement to run in the transaction that passes the records. A record that is passed again (offsets were reset) leaves its first row as it is. */
 export function insertDeadLetters(letters: readonly PlacedDeadLetter[]): string {
   return `insert into annals.dead_letters
-    (topic, partition, "offset", topic_id, tenant_id, reason, schema_path, message, key, headers, value, record_time)
+    (topic, partition, "offset", topic_id, tenant_id, reason, schema_path, message, key, headers, value, record_time,
+     awaited_type, awaited_version)
     values ${letters.map(tuple).join()} on conflict do nothing`;
 }
 
 function tuple({ topic, partition, offset, topicId, letter }: PlacedDeadLetter): string {
-  const { rejection, tenantId, key, headers, value, recordTimeMs } = letter;
+  const { rejection, tenantId, awaits, key, headers, value, recordTimeMs } = letter;
   const columns = [
     text(topic),
     partition,
@@ -32,6 +33,8 @@ function tuple({ topic, partition, offset, topicId, letter }: PlacedDeadLetter):
     `${text(headersJson(headers))}::jsonb`,
     bytes(value),
     `to_timestamp(${storableMs(recordTimeMs)} / 1000.0)`,
+    awaits ? text(awaits.name) : 'null',
+    awaits ? awaits.version : 'null::int',
   ];
   return `(${columns.join()})`;
 }

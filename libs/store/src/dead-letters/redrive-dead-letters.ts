@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Rejection } from '#libs/contracts';
+import type { AwaitedVersion, Rejection } from '#libs/contracts';
 import { contentsOfKnown, lockRequest, newMonths } from '../append/append-batch.js';
 import { decide } from '../append/decide.js';
 import { lock } from '../append/lock.js';
@@ -14,7 +14,7 @@ import type { DeadLetterSelection, StoredDeadLetter } from './types.js';
 /** What a fresh look at the record makes of it. */
 export type Redecoded =
   | { readonly outcome: 'event'; readonly prepared: PreparedEvent }
-  | { readonly outcome: 'dead'; readonly rejection: Rejection; readonly tenantId: string | null }
+  | { readonly outcome: 'dead'; readonly rejection: Rejection; readonly tenantId: string | null; readonly awaits?: AwaitedVersion | null }
   | { readonly outcome: 'tombstone' };
 
 export interface RedriveOutcome {
@@ -104,7 +104,11 @@ function asSlice(letter: StoredDeadLetter, decoded: Redecoded): Slice {
   const raw = { key: letter.key, value: letter.value, headers: letter.headers, recordTimeMs: letter.recordTime.getTime() };
   const record =
     decoded.outcome === 'dead'
-      ? { offset, outcome: decoded.outcome, deadLetter: { ...raw, rejection: decoded.rejection, tenantId: decoded.tenantId } }
+      ? {
+          offset,
+          outcome: decoded.outcome,
+          deadLetter: { ...raw, rejection: decoded.rejection, tenantId: decoded.tenantId, awaits: decoded.awaits ?? null },
+        }
       : { offset, ...decoded, raw: () => raw };
   return { topic, topicId, partition, fetchOffset: offset, nextOffset: offset + 1n, records: [record] };
 }
@@ -116,7 +120,7 @@ async function settle(client: pg.PoolClient, letter: StoredDeadLetter, failure: 
   const { reason, schemaPath, message } = failure?.rejection ?? letter;
   await client.query(
     `update annals.dead_letters set attempts = attempts + 1, reason = $5, schema_path = $6, message = $7, tenant_id = $8,
-       redriven_at = case when $9 then now() end
+       awaited_type = $10, awaited_version = $11, redriven_at = case when $9 then now() end
      where topic = $1 and partition = $2 and "offset" = $3 and topic_id = $4`,
     [
       letter.topic,
@@ -128,6 +132,8 @@ async function settle(client: pg.PoolClient, letter: StoredDeadLetter, failure: 
       storable(message),
       failure?.tenantId ?? letter.tenantId,
       failure === undefined,
+      failure?.awaits?.name ?? null,
+      failure?.awaits?.version ?? null,
     ],
   );
 }

@@ -61,6 +61,8 @@ export function whereSelected(selection: DeadLetterSelection): { readonly where:
   also('"offset" =', selection.offset?.toString());
   also('reason =', selection.reason);
   also('tenant_id =', selection.tenantId);
+  also('awaited_type =', selection.awaits?.name);
+  also('awaited_version =', selection.awaits?.version);
   also('received_at <', selection.before);
   if (selection.redriven !== true) conditions.push('redriven_at is null');
   return { where: conditions.join(' and '), values };

@@ -1,4 +1,4 @@
-import type { DeadLetterReason } from '#libs/contracts';
+import type { AwaitedVersion, DeadLetterReason } from '#libs/contracts';
 
 /** Coordinates of the record in Kafka. */
 export interface DeadLetterKey {
@@ -38,6 +38,8 @@ export interface DeadLetterSelection {
   readonly offset?: bigint;
   readonly reason?: DeadLetterReason;
   readonly tenantId?: string;
+  /** Those that wait for this version of a type of the tenant. */
+  readonly awaits?: AwaitedVersion;
   /** Also those that were re-driven already. */
   readonly redriven?: boolean;
   /** Received before. */

@@ -1,4 +1,4 @@
-import { readTypeDefinition, type TenantTypes, type TypeRow } from '#libs/contracts';
+import { readTypeDefinition, TenantTypes, type TypeRow } from '#libs/contracts';
 import type { Database } from '../connect/open-database.js';
 
 interface Row {
@@ -8,6 +8,13 @@ interface Row {
   readonly definition: string;
   readonly created_by: string;
   readonly created_at: Date;
+}
+
+/** Every tenant's types as they are stored now, for a process that ends soon. */
+export async function loadTenantTypes(database: Database): Promise<TenantTypes> {
+  const types = new TenantTypes();
+  await loadTypes(database, types);
+  return types;
 }
 
 /** Brings the types in memory to what is stored; resolves with the tenants that had to be read. Cheap where nothing is new. */

@@ -1,8 +1,18 @@
-import { decodeRecord, type HeaderValue } from '#libs/contracts';
-import { prepareEvent, type Redecoded, type StoredDeadLetter } from '#libs/store';
+import { decodeRecord, type HeaderValue, type TypeRegistry } from '#libs/contracts';
+import { prepareEvent } from '../prepare/prepare-event.js';
+import type { Redecoded } from './redrive-dead-letters.js';
+import type { StoredDeadLetter } from './types.js';
+
+export interface RedecodeOptions {
+  readonly topicPrefix: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly nowMs: number;
+  /** The types known; the built-in ones if left out. */
+  readonly registry?: TypeRegistry;
+}
 
 /** A fresh look at a dead letter with today's types and rules, as ingest looks at a record. */
-export function redecode(letter: StoredDeadLetter, topicPrefix: string, nowMs: number): Redecoded {
+export function redecode(letter: StoredDeadLetter, { topicPrefix, ...options }: RedecodeOptions): Redecoded {
   const { reason, schemaPath, message, tenantId } = letter;
   // its value is a batch of the wire, not a record
   if (reason === 'undecodable_batch') return { outcome: 'dead', rejection: { reason, schemaPath, message }, tenantId };
@@ -12,14 +22,14 @@ export function redecode(letter: StoredDeadLetter, topicPrefix: string, nowMs: n
     headers: headersOf(letter),
     timestampMs: letter.recordTime.getTime(),
   };
-  const decoded = decodeRecord(record, { nowMs });
+  const decoded = decodeRecord(record, options);
   switch (decoded.outcome) {
     case 'accepted':
       return { outcome: 'event', prepared: prepareEvent(decoded.event) };
     case 'tombstone':
       return { outcome: 'tombstone' };
     case 'rejected':
-      return { outcome: 'dead', rejection: decoded.rejection, tenantId };
+      return { outcome: 'dead', rejection: decoded.rejection, tenantId: decoded.tenantId ?? tenantId, awaits: decoded.awaits };
   }
 }
 
