@@ -10,16 +10,19 @@ interface Holder {
   /** Lower-case, at least one. */
   readonly tenants: readonly string[];
   readonly scopes: readonly string[];
+  /** When the token ends; milliseconds since the Unix epoch. */
+  readonly expiresAt: number;
 }
 /** What a verified token says. */
 export type Claims = Holder & ({ readonly kind: 'user' | 'service' } | { readonly kind: 'customer'; readonly entity: CustomerEntity });
 
 /** `undefined` when a claim is missing or is not what it should be: such a token proves who signed it, and no more. */
 export function readClaims(payload: Readonly<Record<string, unknown>>): Claims | undefined {
-  const { sub, kind, scope } = payload;
+  const { sub, kind, scope, exp } = payload;
   const tenants = readTenants(payload['tenants']);
   if (typeof sub !== 'string' || sub === '' || tenants === undefined) return undefined;
-  const holder = { userId: sub, tenants, scopes: typeof scope === 'string' ? scope.split(' ').filter(Boolean) : [] };
+  const scopes = typeof scope === 'string' ? scope.split(' ').filter(Boolean) : [];
+  const holder = { userId: sub, tenants, scopes, expiresAt: typeof exp === 'number' ? exp * 1000 : 0 };
   if (kind === 'user' || kind === 'service') return { ...holder, kind };
   const entity = readEntity(payload['entity']);
   return kind === 'customer' && entity ? { ...holder, kind, entity } : undefined;

@@ -8,6 +8,8 @@ interface Caller {
   readonly tenantId: string;
   readonly userId: string;
   readonly scopes: readonly string[];
+  /** When the token ends; milliseconds since the Unix epoch. */
+  readonly expiresAt: number;
 }
 
 /** Who is asking, and for which tenant. */

@@ -24,7 +24,7 @@ describe('the tenant of a request', () => {
 });
 
 describe('the memory of verified tokens', () => {
-  const claims = { kind: 'user', userId: 'jane', tenants: [a], scopes: [] } as const;
+  const claims = { kind: 'user', userId: 'jane', tenants: [a], scopes: [], expiresAt: 0 } as const;
 
   it('lasts a minute at most', () => {
     const tokens = new VerifiedTokens();

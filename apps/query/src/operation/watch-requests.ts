@@ -12,6 +12,9 @@ export function watchRequests(fastify: FastifyInstance, metrics: Registry, logge
     registers: [metrics],
   });
   fastify.addHook('onResponse', (request, reply, done) => {
+    const streamed = String(reply.raw.getHeader('content-type')).startsWith('text/event-stream');
+    // how long a client listens says nothing about how fast it was answered
+    if (streamed) return done();
     const answered = { method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode };
     seconds.observe(answered, reply.elapsedTime / 1000);
     logRequest(logger, { ...answered, milliseconds: reply.elapsedTime });

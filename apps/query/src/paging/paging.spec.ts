@@ -6,8 +6,8 @@ import { createSealedText } from '#libs/service';
 
 const sealed = createSealedText('a secret of at least thirty-two bytes', 'spec');
 const tenantId = '5b1f0c3e-0d5e-4c53-8a3e-0f4c5f3b9a11';
-const staff: Principal = { kind: 'user', tenantId, userId: 'jane', scopes: [] };
-const customer = (id: string): Principal => ({ kind: 'customer', tenantId, userId: 'c', scopes: [], entity: { type: 'contact', id } });
+const staff: Principal = { kind: 'user', tenantId, userId: 'jane', scopes: [], expiresAt: 0 };
+const customer = (id: string): Principal => ({ kind: 'customer', tenantId, userId: 'c', scopes: [], expiresAt: 0, entity: { type: 'contact', id } });
 
 describe('a cursor', () => {
   it('comes back as it was, for times before 1684 as well', () => {

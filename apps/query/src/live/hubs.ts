@@ -1,0 +1,52 @@
+import { printStaffItem } from '../items/staff-item.js';
+import type { QueryParts } from '../query-parts.js';
+import { Hub } from './hub.js';
+
+/** Read in one round trip. */
+const EVENTS_AT_ONCE = 1_000;
+const BYTES_AT_ONCE = 2_000_000;
+
+type HubParts = Pick<QueryParts, 'store' | 'wakes' | 'types' | 'logger'>;
+
+interface OpenHub {
+  readonly hub: Hub;
+  readonly unsubscribe: () => void;
+}
+
+/** The hubs of this process: one for each tenant that somebody listens to. */
+export class Hubs {
+  private readonly open = new Map<string, OpenHub>();
+
+  constructor(private readonly parts: HubParts) {}
+
+  /** The tenant's hub; a new one begins at `from`. */
+  of(tenantId: string, from: bigint): Hub {
+    const known = this.open.get(tenantId);
+    if (known) return known.hub;
+    const { store, wakes, types, logger } = this.parts;
+    const query = { filter: { includeRetracted: true }, limit: EVENTS_AT_ONCE, bytes: BYTES_AT_ONCE };
+    const hub = new Hub({
+      from,
+      print: (row) => printStaffItem({ types, tenantId }, row),
+      read: (after) => store.streamPage({ tenantId, audience: 'staff' }, { ...query, after }),
+      onFailure: (err) => logger.warn({ err }, 'live feed cannot read the log, trying again'),
+    });
+    this.open.set(tenantId, { hub, unsubscribe: wakes.subscribe(tenantId, () => hub.wake()) });
+    return hub;
+  }
+
+  /** Looks for lost signals, and lets go of tenants that nobody listens to. */
+  tick(nowMs: number, pollMs: number): void {
+    for (const [tenantId, { hub, unsubscribe }] of this.open) {
+      hub.tick(nowMs, pollMs);
+      if (hub.size > 0) continue;
+      unsubscribe();
+      this.open.delete(tenantId);
+    }
+  }
+
+  close(): void {
+    for (const { unsubscribe } of this.open.values()) unsubscribe();
+    this.open.clear();
+  }
+}

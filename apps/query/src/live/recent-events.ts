@@ -1,0 +1,41 @@
+import type { LiveEvent } from './live-event.js';
+
+/**
+ * The newest events of a tenant without a gap, so that a stream that is a moment behind joins without another read. Forgets what stood before
+ * an event that changes others: it might no longer show.
+ */
+export class RecentEvents {
+  private events: LiveEvent[] = [];
+  private bytes = 0;
+
+  /** `from`: the position after which everything is held. */
+  constructor(
+    private from: bigint,
+    private readonly most = { events: 1_000, bytes: 2_000_000 },
+  ) {}
+
+  add(event: LiveEvent): void {
+    if (event.changesOthers) this.forget(this.events.length, event.position - 1n);
+    this.events.push(event);
+    this.bytes += sizeOf(event);
+    if (this.events.length > this.most.events || this.bytes > this.most.bytes) this.halve();
+  }
+
+  /** What stands after the position; `undefined`: not all of it is held. */
+  after(position: bigint): readonly LiveEvent[] | undefined {
+    if (position < this.from) return undefined;
+    return this.events.slice(this.events.findLastIndex((event) => event.position <= position) + 1);
+  }
+
+  private halve(): void {
+    const count = Math.ceil(this.events.length / 2);
+    this.forget(count, this.events[count - 1]?.position ?? this.from);
+  }
+
+  private forget(count: number, upto: bigint): void {
+    for (const event of this.events.splice(0, count)) this.bytes -= sizeOf(event);
+    this.from = upto;
+  }
+}
+
+const sizeOf = ({ row }: LiveEvent): number => (row.payload?.length ?? 0) + row.entities.length + 300;

@@ -1,0 +1,101 @@
+import type { ServerResponse } from 'node:http';
+import { heartbeatFrame, openingFrame, reconnectFrame, type EndReason } from './frames.js';
+import type { Output } from './reader.js';
+
+export interface SseOptions {
+  /** A client that has so many bytes waiting is given no more until it has taken them. */
+  readonly bufferBytes: number;
+  readonly heartbeatMs: number;
+  /** One that takes nothing for so long is ended. */
+  readonly stallMs: number;
+  /** After its end a connection may flush for so long. */
+  readonly graceMs: number;
+}
+
+/** `client`: it went by itself. */
+export type CloseReason = EndReason | 'client';
+
+/** Proxies must neither keep, join nor compress what passes. The end of the stream is the end of the connection. */
+const HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store, no-transform',
+  'x-accel-buffering': 'no',
+  connection: 'close',
+};
+const CLIENT_RETRY_MS = 2_000;
+
+/** One connection with a client that reads a stream. */
+export class SseClient implements Output {
+  /** When it was found full, as long as it is. */
+  private fullSinceMs: number | undefined;
+  private lastWriteMs = Date.now();
+  private reason: CloseReason = 'client';
+  /** Settles when the connection is gone. */
+  readonly gone: Promise<CloseReason>;
+
+  constructor(
+    private readonly response: ServerResponse,
+    private readonly options: SseOptions,
+    private readonly onEvents: (count: number) => void,
+  ) {
+    this.gone = new Promise((resolve) => void response.once('close', () => resolve(this.reason)));
+    response.on('error', () => response.destroy());
+  }
+
+  /** Writes the head of the answer. `id`: where the stream begins. */
+  open(id: string): void {
+    for (const [name, value] of Object.entries(HEADERS)) this.response.setHeader(name, value);
+    this.response.writeHead(200);
+    this.response.write(openingFrame(id, CLIENT_RETRY_MS));
+  }
+
+  get closed(): boolean {
+    return this.response.writableEnded || this.response.destroyed;
+  }
+
+  write(bytes: Buffer, events: number): boolean {
+    if (this.response.writableLength > this.options.bufferBytes) return false;
+    if (this.closed) return true;
+    this.response.write(bytes);
+    this.lastWriteMs = Date.now();
+    this.onEvents(events);
+    return true;
+  }
+
+  drained(): Promise<void> {
+    if (this.closed || !this.response.writableNeedDrain) return Promise.resolve();
+    this.fullSinceMs ??= Date.now();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.response.off('drain', done).off('close', done);
+        this.fullSinceMs = undefined;
+        resolve();
+      };
+      this.response.on('drain', done).on('close', done);
+    });
+  }
+
+  /** Ends with a hint to come back, which a client that reads nothing will not see: its connection is cut. */
+  end(reason: EndReason): void {
+    if (this.closed) return;
+    this.reason = reason;
+    this.response.end(reconnectFrame(reason));
+    setTimeout(() => this.cut(), this.options.graceMs).unref();
+  }
+
+  /** Drops the connection with whatever it still had to flush. */
+  cut(): void {
+    this.response.destroy();
+  }
+
+  /** Called every now and then. `progress` gives the id to move on to, if there is a new one. */
+  tick(nowMs: number, progress: () => string | undefined): void {
+    if (this.fullSinceMs !== undefined) {
+      if (nowMs - this.fullSinceMs >= this.options.stallMs) this.end('slow');
+      return;
+    }
+    if (this.closed || this.response.writableNeedDrain || nowMs - this.lastWriteMs < this.options.heartbeatMs) return;
+    this.response.write(heartbeatFrame(progress()));
+    this.lastWriteMs = nowMs;
+  }
+}
