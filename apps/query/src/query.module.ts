@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { CommentsController } from './comments/comments.controller.js';
 import { ManageController } from './entries/manage.controller.js';
 import { NotesController } from './entries/notes.controller.js';
 import { RetractController } from './entries/retract.controller.js';
@@ -26,6 +27,7 @@ export class QueryModule {
         ManageController,
         NotesController,
         RetractController,
+        CommentsController,
       ],
       providers: [{ provide: QUERY_PARTS, useValue: parts }, LiveFeed],
     };

@@ -1,5 +1,6 @@
 import type { EntityRef } from '#libs/contracts';
 import { meaningless } from '../http/problem-exception.js';
+import type { TypeScope } from '../items/type-scope.js';
 import { recordOf } from '../timelines/record-of.js';
 import type { ManageDto } from './manage.dto.js';
 import { managedType } from './managed-types.js';
@@ -9,8 +10,8 @@ import type { EntryDraft } from './write-entry.js';
 const FIELDS = ['durationSeconds', 'text', 'pinned'] as const;
 
 /** The entry that a body of `manage` speaks of, or 422. Whether its payload fits the type is for the decoder to say. */
-export function manageDraft(body: ManageDto): EntryDraft {
-  const type = managedType(body.type);
+export function manageDraft(scope: TypeScope, body: ManageDto): EntryDraft {
+  const type = managedType(scope, body.type);
   const { type: datatype, id } = recordOf('datatype', body.datatype, body.ownerId);
   const payload = payloadOf(body);
   const isNote = type === 'note.added' && !Object.hasOwn(payload, 'text');

@@ -33,9 +33,10 @@ export class ManageController {
     @Body() body: ManageDto,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const draft = manageDraft(body);
+    const scope = { tenantId: principal.tenantId, types: this.parts.types };
+    const draft = manageDraft(scope, body);
     const owner = { type: body.datatype, id: body.ownerId };
     const written = await writeEntry(this.parts, principal, { key, draft: () => draft });
-    await sendWritten(reply, written, { print: (row) => printActivityItem(principal.tenantId, row, owner), field: manageField });
+    await sendWritten(reply, written, { print: (row) => printActivityItem(scope, row, owner), field: manageField });
   }
 }

@@ -40,6 +40,7 @@ export class NotesController {
     const payload = pinned === undefined ? { text } : { text, pinned };
     const draft: EntryDraft = { type: 'note.added', entities: [{ type, id }], payload };
     const written = await writeEntry(this.parts, principal, { key, draft: () => draft });
-    await sendWritten(reply, written, { print: (row) => printStaffItem(principal.tenantId, row), field: manageField });
+    const scope = { tenantId: principal.tenantId, types: this.parts.types };
+    await sendWritten(reply, written, { print: (row) => printStaffItem(scope, row), field: manageField });
   }
 }

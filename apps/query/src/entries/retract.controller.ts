@@ -44,7 +44,8 @@ export class RetractController {
     assertRetractable(target);
     const written = await this.write(principal, target, key, retraction(target, reason));
     const field = (schemaPath: string): string => (schemaPath.endsWith('/reason') ? 'reason' : 'id');
-    await sendWritten(reply, written, { print: (row) => printStaffItem(principal.tenantId, row), field });
+    const scope = { tenantId: principal.tenantId, types: this.parts.types };
+    await sendWritten(reply, written, { print: (row) => printStaffItem(scope, row), field });
   }
 
   private async write(principal: Principal, target: EventRow, key: string | undefined, draft: EntryDraft): Promise<Written> {

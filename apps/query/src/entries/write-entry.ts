@@ -1,13 +1,13 @@
 import {
-  buildEvent,
+  cloudEvent,
   contentJson,
   decodeRecord,
+  newestVersion,
+  STRUCTURED_CONTENT_TYPE,
   type ActivityEvent,
   type Actor,
   type EntityRef,
-  type EventPayload,
   type EventRecord,
-  type EventType,
   type Rejection,
 } from '#libs/contracts';
 import { isUnlucky, type EventRow } from '#libs/store';
@@ -18,7 +18,8 @@ import { contentOfRow } from './content-of-row.js';
 import { identityOf, MANAGE_SOURCE, type EntryIdentity } from './identity.js';
 
 export interface EntryDraft {
-  readonly type: EventType;
+  /** Canonical name of a type that the tenant has. */
+  readonly type: string;
   /** Primary first. */
   readonly entities: readonly [EntityRef, ...EntityRef[]];
   readonly payload: Readonly<Record<string, unknown>>;
@@ -47,7 +48,7 @@ export type Written =
   /** `maybe`: Kafka may have it all the same. */
   | { readonly outcome: 'unavailable'; readonly maybe: boolean };
 
-type WriteParts = Pick<QueryParts, 'store' | 'publisher' | 'wakes' | 'waits'>;
+export type WriteParts = Pick<QueryParts, 'store' | 'publisher' | 'wakes' | 'waits' | 'types'>;
 
 /**
  * Publishes a hand-made entry and waits until it stands in the log. The query app writes nothing itself: what ingest takes is
@@ -56,8 +57,8 @@ type WriteParts = Pick<QueryParts, 'store' | 'publisher' | 'wakes' | 'waits'>;
 export async function writeEntry(parts: WriteParts, principal: Principal, wish: EntryWish): Promise<Written> {
   const nowMs = Date.now();
   const identity = identityOf(principal, wish.key, nowMs);
-  const record = recordOf(principal, identity, wish.draft(identity.id), nowMs);
-  const decoded = decodeRecord({ ...record, value: Buffer.from(record.value), timestampMs: nowMs }, { nowMs });
+  const record = recordOf(parts, principal, identity, wish.draft(identity.id), nowMs);
+  const decoded = decodeRecord({ ...record, value: Buffer.from(record.value), timestampMs: nowMs }, { nowMs, registry: parts.types });
   if (decoded.outcome !== 'accepted') return { outcome: 'refused', rejection: rejectionOf(decoded) };
   if (wish.key !== undefined) {
     const known = await entryOf(parts, principal, identity);
@@ -67,19 +68,35 @@ export async function writeEntry(parts: WriteParts, principal: Principal, wish: 
   return publishAndWait(parts, principal, identity, record, decoded.event);
 }
 
-function recordOf(principal: Principal, { sourceId }: EntryIdentity, draft: EntryDraft, nowMs: number): EventRecord {
-  return buildEvent({
-    type: draft.type,
+function recordOf(
+  { types }: WriteParts,
+  principal: Principal,
+  { sourceId }: EntryIdentity,
+  { type, entities, payload, summary, time }: EntryDraft,
+  nowMs: number,
+): EventRecord {
+  const { tenantId } = principal;
+  const definition = types.resolve(type, tenantId);
+  if (definition === undefined) throw new Error(`${type} is no type of this tenant`);
+  const event = cloudEvent({
+    type,
+    version: newestVersion(definition),
     id: sourceId,
     source: MANAGE_SOURCE,
-    tenantId: principal.tenantId,
-    entities: draft.entities,
-    payload: draft.payload as EventPayload<EventType>,
+    tenantId,
+    entities,
+    payload,
     actor: actorOf(principal),
     recordedTime: new Date(nowMs).toISOString(),
-    ...(draft.summary !== undefined && { summary: draft.summary }),
-    ...(draft.time !== undefined && { time: draft.time }),
+    ...(summary !== undefined && { summary }),
+    ...(time !== undefined && { time }),
   });
+  return {
+    topic: definition.topic,
+    key: tenantId,
+    headers: { 'content-type': STRUCTURED_CONTENT_TYPE },
+    value: JSON.stringify(event),
+  };
 }
 
 /** Whoever holds the token, and nobody else. */

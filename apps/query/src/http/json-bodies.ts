@@ -8,7 +8,7 @@ export function takeJsonBodies(fastify: FastifyInstance): void {
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeContentTypeParser('text/plain');
   fastify.addContentTypeParser('text/plain', { parseAs: 'string' }, (request, body, done) => {
-    if (request.url.startsWith(TEXT_IS_JSON)) parseJson(request, body as string, done);
+    if (request.url.startsWith(TEXT_IS_JSON)) void parseJson(request, body as string, done);
     else done(new UnsupportedBody(), undefined);
   });
 }
