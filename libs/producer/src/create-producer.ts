@@ -1,5 +1,5 @@
 import { BusProducer, type BusConfig, type BusLog } from '#libs/bus';
-import type { EventProducer } from './event-producer.js';
+import type { EventProducer, Receipt } from './event-producer.js';
 import { makeRecord, type Origin } from './make-record.js';
 import { Sender } from './sender.js';
 
@@ -49,11 +49,8 @@ export function createProducer(options: ProducerOptions): KafkaEventProducer {
   const bus = new BusProducer({ config, log, compression, retries: CLIENT_RETRIES });
   const sender = new Sender({ ...DEFAULTS, ...given(options), topicPrefix, log, publish: (batches) => bus.publishBatches(batches) });
   let closing: Promise<void> | undefined;
-  const send = async (...[type, draft]: [string, Parameters<typeof makeRecord>[2]]) => {
-    const record = makeRecord(options, type, draft, Date.now());
-    await sender.add(record);
-    return { id: record.id };
-  };
+  const send = async (type: string, draft: Parameters<typeof makeRecord>[2]): Promise<Receipt> =>
+    sender.add(makeRecord(options, type, draft, Date.now()));
   return {
     publish: send,
     publishCustom: send,

@@ -62,10 +62,8 @@ export function makeRecord(origin: Origin, type: string, draft: Draft, nowMs: nu
     throw new InvalidEvent(type, decoded.outcome === 'rejected' ? decoded.rejection : whole);
   }
   const { tenantId, traceparent } = decoded.event;
-  return {
-    ...{ id: input.id, type: definition.type, topic: definition.topic, key: tenantId, value, madeMs: nowMs },
-    headers: traceparent === null ? HEADERS : { ...HEADERS, traceparent },
-  };
+  const headers = traceparent === null ? HEADERS : { 'content-type': STRUCTURED_CONTENT_TYPE, traceparent };
+  return { id: input.id, type: definition.type, topic: definition.topic, key: tenantId, headers, value, madeMs: nowMs };
 }
 
 function textOf(event: object, type: string): string {
@@ -86,24 +84,38 @@ function definitionOf(type: string, version = 1): EventDefinition {
   throw new InvalidEvent(type, { reason: 'unknown_type', schemaPath: '/type', message: `there is no such type${hint}` });
 }
 
+/** One literal: objects put together by spreading cost V8 more than all checks. */
 function inputOf(origin: Origin, type: string, definition: EventDefinition, draft: Draft, nowMs: number): AnyEventInput {
   const { time } = draft;
-  const traceparent = draft.traceparent ?? origin.traceparent?.();
   return {
-    ...{ id: draft.id ?? uuidV7(nowMs), source: origin.source, type: definition.type },
+    id: draft.id ?? uuidV7(nowMs),
+    source: origin.source,
+    type: definition.type,
     version: draft.version ?? newestVersion(definition),
     tenantId: draft.tenantId ?? origin.tenantId ?? '',
     entities: entitiesOf(draft, definition),
     payload: draft.payload,
-    recordedTime: new Date(nowMs).toISOString(),
-    ...(time !== undefined && { time: time instanceof Date ? isoOf(time, type) : time }),
-    ...(draft.actor && { actor: draft.actor }),
-    ...(draft.correlationId !== undefined && { correlationId: draft.correlationId }),
-    ...(draft.causationId !== undefined && { causationId: draft.causationId }),
-    ...(traceparent !== undefined && { traceparent }),
-    ...(draft.ingestMode && { ingestMode: draft.ingestMode }),
-    ...(draft.summary !== undefined && { summary: draft.summary }),
+    actor: draft.actor,
+    time: time instanceof Date ? isoOf(time, type) : time,
+    recordedTime: isoNow(nowMs),
+    summary: draft.summary,
+    correlationId: draft.correlationId,
+    causationId: draft.causationId,
+    traceparent: draft.traceparent ?? origin.traceparent?.(),
+    ingestMode: draft.ingestMode,
   };
+}
+
+let lastMs = Number.NaN;
+let lastText = '';
+
+/** Many events are made within one millisecond. */
+function isoNow(nowMs: number): string {
+  if (nowMs !== lastMs) {
+    lastText = new Date(nowMs).toISOString();
+    lastMs = nowMs;
+  }
+  return lastText;
 }
 
 function isoOf(time: Date, type: string): string {
@@ -118,10 +130,18 @@ function entitiesOf(draft: Draft, definition: EventDefinition): AnyEventInput['e
     const id = draft[type];
     if (id !== undefined) all.push({ type, id });
   }
-  const allowed = all.filter((ref) => definition.primary.some((type) => type === ref.type));
-  const primary = all.find((ref) => ref.role === 'primary') ?? allowed.find((ref) => ref.role === undefined) ?? allowed[0];
-  if (primary === undefined) return [all[0] ?? NO_PRIMARY, ...all.slice(1)];
-  return primary === all[0] ? [primary, ...all.slice(1)] : [primary, ...all.filter((ref) => ref !== primary)];
+  const at = primaryAt(all, definition);
+  const [primary = NO_PRIMARY] = at > 0 ? all.splice(at, 1) : all.splice(0, 1);
+  all.unshift(primary);
+  return all as [EntityRef, ...EntityRef[]];
+}
+
+function primaryAt(refs: readonly EntityRef[], { primary }: EventDefinition): number {
+  const isAllowed = (ref: EntityRef): boolean => primary.some((type) => type === ref.type);
+  const said = refs.findIndex((ref) => ref.role === 'primary');
+  if (said >= 0) return said;
+  const plain = refs.findIndex((ref) => ref.role === undefined && isAllowed(ref));
+  return plain >= 0 ? plain : refs.findIndex(isAllowed);
 }
 
 const utf8 = new TextEncoder();

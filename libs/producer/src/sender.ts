@@ -1,4 +1,5 @@
 import { publishFailure, type BusLog, type PublishFailure, type TopicBatch } from '#libs/bus';
+import type { Receipt } from './event-producer.js';
 import { NotPublished, type NotPublishedReason } from './failures.js';
 import type { MadeRecord } from './make-record.js';
 import { Room } from './room.js';
@@ -48,13 +49,12 @@ export class Sender {
   }
 
   /** Resolves when all in-sync replicas have it. */
-  add(record: MadeRecord): Promise<void> {
+  add(record: MadeRecord): Promise<Receipt> {
     if (this.isClosed) return Promise.reject(this.failure('closed', record.id));
     return new Promise((resolve, reject) => {
       const bytes = record.value.length + record.key.length + OVERHEAD_BYTES;
-      const settle = (error?: Error): void => (error ? reject(error) : resolve());
       const deadline = record.madeMs + this.options.deliveryTimeoutMs;
-      const item = { record, bytes, number: ++this.number, deadline, tries: 0, hasRoom: false, isSettled: false, settle };
+      const item: Item = { record, bytes, number: ++this.number, deadline, tries: 0, hasRoom: false, isSettled: false, resolve, reject };
       this.unsettled.add(item);
       if (this.deadlineTimer === undefined) this.watchDeadlines();
       if (this.room.tryEnter(bytes)) this.enqueue(item);
@@ -169,7 +169,8 @@ export class Sender {
     item.isSettled = true;
     this.unsettled.delete(item);
     if (item.hasRoom) this.room.leave(item.bytes);
-    item.settle(error);
+    if (error) item.reject(error);
+    else item.resolve({ id: item.record.id });
     if (this.unsettled.size === 0) {
       clearTimeout(this.deadlineTimer);
       this.deadlineTimer = undefined;

@@ -1,3 +1,4 @@
+import type { Receipt } from './event-producer.js';
 import type { MadeRecord } from './make-record.js';
 
 /** One event on its way. */
@@ -13,7 +14,8 @@ export interface Item {
   /** Whether it takes room in the buffer. */
   hasRoom: boolean;
   isSettled: boolean;
-  readonly settle: (error?: Error) => void;
+  readonly resolve: (receipt: Receipt) => void;
+  readonly reject: (error: Error) => void;
 }
 
 interface Queue {

@@ -3,6 +3,7 @@ import type { BusConfig, BusLog } from '../connect/bus-config.js';
 import { kafkaClient } from '../connect/kafka-client.js';
 import { CompressionTypes } from '../connect/kafkajs.js';
 import { partitionOfKey } from './partition-of-key.js';
+import { produceWhole } from './produce-whole.js';
 
 export interface OutgoingMessage {
   readonly key: string | Buffer | null;
@@ -57,7 +58,7 @@ export class BusProducer {
    * stored, the rest may be: then send all of it again.
    */
   async publishBatches(batches: readonly TopicBatch[]): Promise<void> {
-    await this.send([batches.map(({ topic, messages }) => ({ topic, messages: messages.map(messageOf) }))]);
+    await this.send([batches.map(({ topic, messages }) => ({ topic, messages: [...messages] }))]);
   }
 
   private async send(requests: readonly TopicMessages[][], { signal, onSend }: PublishOptions = {}): Promise<void> {
@@ -87,7 +88,7 @@ export class BusProducer {
   }
 
   private async connect(): Promise<Producer> {
-    const producer = kafkaClient(this.options.config, this.options.log, this.options.retries).producer({
+    const producer = produceWhole(kafkaClient(this.options.config, this.options.log, this.options.retries)).producer({
       idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
@@ -107,13 +108,8 @@ function requestsOf(messages: readonly OutgoingMessage[]): Message[][] {
       requests.push([]);
       bytes = 0;
     }
-    requests.at(-1)?.push(messageOf(message));
+    requests.at(-1)?.push(message);
     bytes += size;
   }
   return requests;
-}
-
-/** kafkajs' type of headers is not readonly; it does not write to them. */
-function messageOf({ headers, ...message }: OutgoingMessage): Message {
-  return { ...message, headers: headers };
 }
