@@ -6,6 +6,8 @@ import { parse } from 'yaml';
 import { kafkaVariables, parseConfig, type ConfigDefinition } from '#libs/service';
 import { KAFKA_VERSION } from '#libs/local-stack';
 import { repositoryRoot } from '#libs/testing';
+import { automationConfig } from '../../apps/automation/src/config.js';
+import { webhookConfig } from '../../apps/email-webhook/src/config.js';
 import { ingestConfig } from '../../apps/ingest/src/config.js';
 import { queryConfig } from '../../apps/query/src/config.js';
 
@@ -47,6 +49,8 @@ function faultsBySpecification(document: unknown): unknown[] {
 
 const APPS: readonly (readonly [string, ConfigDefinition])[] = [
   ['ingest', ingestConfig],
+  ['automation', automationConfig],
+  ['email-webhook', webhookConfig],
   ['query', queryConfig],
 ];
 
@@ -86,7 +90,7 @@ describe('docker-compose.yml', () => {
 
   it('starts programs that exist', () => {
     const programs = services.flatMap(([, { command = [] }]) => command.filter((word) => word.startsWith('dist/')));
-    expect(programs).toHaveLength(5);
+    expect(programs).toHaveLength(6);
     for (const program of programs) expect(existsSync(join(repositoryRoot(), program))).toBe(true);
   });
 

@@ -11,6 +11,7 @@ export interface DataDir {
   /** Who runs here: one claim a process. */
   readonly run: string;
   readonly jwtSecretFile: string;
+  readonly trackingSecretFile: string;
   /** Where the running stack can be reached. */
   readonly stackFile: string;
   /** How far the demo's history was told. */
@@ -27,6 +28,7 @@ export function dataDirAt(path: string): DataDir {
     logs: join(root, 'logs'),
     run,
     jwtSecretFile: join(root, 'jwt-secret'),
+    trackingSecretFile: join(root, 'tracking-secret'),
     stackFile: join(run, 'stack.json'),
     demoFile: join(root, 'demo.json'),
   };
@@ -37,14 +39,12 @@ export async function makeDataDir(dir: DataDir): Promise<void> {
   await mkdir(dir.run, { recursive: true });
 }
 
-/** The secret of this stack's tokens, made once, so that a token outlives the run that printed it. Readable by its owner only. */
-export async function keptJwtSecret(dir: DataDir): Promise<string> {
-  await writeFile(dir.jwtSecretFile, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx' }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error;
-    },
-  );
-  return readFile(dir.jwtSecretFile, 'utf8');
+/** A secret of this stack, made once, so that what was made with it outlives the run. Readable by its owner only. */
+export async function keptSecret(file: string): Promise<string> {
+  await writeFile(file, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  return readFile(file, 'utf8');
 }
 
 /** The secret of a stack that was started before, or `undefined`. */

@@ -13,13 +13,25 @@ const LOOK_AGAIN_MS = 500;
 
 /** Says which port is in use and how to choose another, before anything is started. */
 export async function requireHttpPort(port: number): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(port, LOOPBACK, () => server.close(() => resolve()));
-  }).catch((error: NodeJS.ErrnoException) => {
+  await takePort(port).catch((error: NodeJS.ErrnoException) => {
     throw new Failure(
       `Port ${port} cannot be used (${error.code ?? error.message}): choose another, for example PORT=${port + 1} npm start.`,
     );
+  });
+}
+
+export async function isPortFree(port: number): Promise<boolean> {
+  return takePort(port).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Takes a port of the loopback and gives it back; rejects where it cannot be had. */
+function takePort(port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(port, LOOPBACK, () => server.close(() => resolve()));
   });
 }
 

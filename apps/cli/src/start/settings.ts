@@ -30,6 +30,7 @@ export const startConfig = defineConfig(
   'start',
   {
     PORT: variable(wholeNumber(1, 65535), { description: 'Port that HTTP is served on', default: '3000' }),
+    WEBHOOK_PORT: optionalVariable(wholeNumber(1, 65535), { description: 'Port of the email webhook', example: '3100' }),
     DATA_DIR: dataDirVariable,
     ...kafkaVariables,
     KAFKA_BROKERS: optionalVariable(kafkaVariables.KAFKA_BROKERS.schema, {

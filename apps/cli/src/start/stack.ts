@@ -1,12 +1,13 @@
 import { ensureTopics, type BusConfig } from '#libs/bus';
-import { detectTools, freePort, whyNoJvmKafka } from '#libs/local-stack';
+import { detectTools, whyNoJvmKafka } from '#libs/local-stack';
 import { kafkaConnectionOf, mintToken } from '#libs/service';
-import { connectionFor, migrate } from '#libs/store';
-import { keptJwtSecret, noteStack, type DataDir } from '../data-dir.js';
+import { migrate } from '#libs/store';
+import { keptSecret, noteStack, type DataDir } from '../data-dir.js';
 import { DEMO_CONTACT, DEMO_TENANT } from '../demo/cast.js';
 import { Failure } from '../failure.js';
 import { silent } from '../silent.js';
 import { topicSpecs } from '../topic-specs.js';
+import { planApps } from './app-plan.js';
 import type { Part, Parts } from './parts.js';
 import { closingLines, demoPages, type Tokens } from './printed.js';
 import { LOOPBACK, requireHttpPort, startKafkaPart, startPostgresPart, type KafkaPart } from './servers.js';
@@ -87,40 +88,23 @@ export class LocalStack {
 
   private async startApps(databaseUrl: string, brokers: readonly string[]): Promise<void> {
     const { config, dir, steps } = this.its;
-    const [ingestPort, automationPort] = [await freePort(), await freePort()];
-    const ingestUrl = `http://${LOOPBACK}:${ingestPort}`;
-    const automationUrl = `http://${LOOPBACK}:${automationPort}`;
-    const ingest = {
-      KAFKA_BROKERS: brokers.join(','),
-      INGEST_DATABASE_URL: connectionFor(databaseUrl, 'ingest'),
-      // one instance: after a crash nobody else takes over, the next start should not wait long
-      KAFKA_SESSION_TIMEOUT_MS: process.env['KAFKA_SESSION_TIMEOUT_MS'] ?? '10000',
-      HEALTH_HOST: LOOPBACK,
-      HEALTH_PORT: String(ingestPort),
-    };
-    const automation = {
-      KAFKA_BROKERS: brokers.join(','),
-      AUTOMATION_DATABASE_URL: connectionFor(databaseUrl, 'automation'),
-      HEALTH_HOST: LOOPBACK,
-      HEALTH_PORT: String(automationPort),
-    };
-    if (config.JWKS_URL === undefined) this.secret = config.JWT_SECRET ?? (await keptJwtSecret(dir));
-    const query = {
-      HOST: LOOPBACK,
-      PORT: String(config.PORT),
-      KAFKA_BROKERS: brokers.join(','),
-      QUERY_DATABASE_URL: connectionFor(databaseUrl, 'query'),
-      APP_DATABASE_URL: connectionFor(databaseUrl, 'app'),
-      PEER_URLS: `ingest=${ingestUrl},automation=${automationUrl}`,
-      ...(this.secret !== undefined && { JWT_SECRET: this.secret }),
-    };
-    await steps.run('Ingest', () => this.startApp('ingest', ingest, ingestUrl));
-    await steps.run('Automation', () => this.startApp('automation', automation, automationUrl));
-    await steps.run(
-      'Query',
-      () => this.startApp('query', query, this.http),
-      () => this.http,
-    );
+    if (config.JWKS_URL === undefined) this.secret = config.JWT_SECRET ?? (await keptSecret(dir.jwtSecretFile));
+    const apps = await planApps({
+      http: this.http,
+      port: config.PORT,
+      webhookPort: config.WEBHOOK_PORT,
+      databaseUrl,
+      brokers,
+      jwtSecret: this.secret,
+      trackingSecret: await keptSecret(dir.trackingSecretFile),
+    });
+    for (const { name, title, url, env } of apps) {
+      await steps.run(
+        title,
+        () => this.startApp(name, env, url),
+        () => (name === 'query' || name === 'email-webhook' ? url : ''),
+      );
+    }
   }
 
   private async startApp(name: AppName, env: Readonly<Record<string, string>>, url: string): Promise<void> {

@@ -1,0 +1,81 @@
+import { freePort } from '#libs/local-stack';
+import { connectionFor, type StoreRole } from '#libs/store';
+import { isPortFree, LOOPBACK } from './servers.js';
+import type { AppName } from './start-app.js';
+
+/** One app of the stack: what it is told, and where it says that it is ready. */
+export interface PlannedApp {
+  readonly name: AppName;
+  readonly title: string;
+  readonly url: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface PlanInput {
+  readonly http: string;
+  readonly port: number;
+  /** Absent: 3100, or another where that is in use. */
+  readonly webhookPort: number | undefined;
+  readonly databaseUrl: string;
+  readonly brokers: readonly string[];
+  /** Absent where the keys of tokens come from elsewhere. */
+  readonly jwtSecret: string | undefined;
+  readonly trackingSecret: string;
+}
+
+const DEFAULT_WEBHOOK_PORT = 3100;
+
+/** Every app in the order of its start, the one that speaks for all last. Each gets the login of its own role and no other. */
+export async function planApps(input: PlanInput): Promise<PlannedApp[]> {
+  const { databaseUrl, brokers } = input;
+  const reach = { KAFKA_BROKERS: brokers.join(',') };
+  const login = (prefix: string, role: StoreRole) => ({ [`${prefix}_DATABASE_URL`]: connectionFor(databaseUrl, role) });
+  const worker = async (name: AppName, title: string, env: PlannedApp['env']): Promise<PlannedApp> => {
+    const port = await freePort();
+    return { name, title, url: `http://${LOOPBACK}:${port}`, env: { ...reach, HEALTH_HOST: LOOPBACK, HEALTH_PORT: String(port), ...env } };
+  };
+  const webhookPort = await webhookPortOf(input.webhookPort);
+  const webhook: PlannedApp = {
+    name: 'email-webhook',
+    title: 'Email webhook',
+    url: `http://${LOOPBACK}:${webhookPort}`,
+    env: {
+      ...reach,
+      ...login('WEBHOOK', 'webhook'),
+      WEBHOOK_HOST: LOOPBACK,
+      WEBHOOK_PORT: String(webhookPort),
+      TRACKING_SECRET: input.trackingSecret,
+    },
+  };
+  const workers = [
+    await worker('ingest', 'Ingest', {
+      ...login('INGEST', 'ingest'),
+      // one instance: after a crash nobody else takes over, the next start should not wait long
+      KAFKA_SESSION_TIMEOUT_MS: process.env['KAFKA_SESSION_TIMEOUT_MS'] ?? '10000',
+    }),
+    await worker('automation', 'Automation', login('AUTOMATION', 'automation')),
+    webhook,
+  ];
+  return [...workers, queryApp(input, workers, { ...reach, ...login('QUERY', 'query'), ...login('APP', 'app') })];
+}
+
+function queryApp({ http, port, jwtSecret }: PlanInput, peers: readonly PlannedApp[], env: PlannedApp['env']): PlannedApp {
+  return {
+    name: 'query',
+    title: 'Query',
+    url: http,
+    env: {
+      ...env,
+      HOST: LOOPBACK,
+      PORT: String(port),
+      PEER_URLS: peers.map(({ name, url }) => `${name}=${url}`).join(','),
+      ...(jwtSecret !== undefined && { JWT_SECRET: jwtSecret }),
+    },
+  };
+}
+
+/** A port that was asked for is taken as it is: if somebody else has it, the app says so. */
+async function webhookPortOf(given: number | undefined): Promise<number> {
+  if (given !== undefined) return given;
+  return (await isPortFree(DEFAULT_WEBHOOK_PORT)) ? DEFAULT_WEBHOOK_PORT : freePort();
+}
