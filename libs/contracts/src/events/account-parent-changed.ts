@@ -29,6 +29,8 @@ export const accountParentChanged = defineEvent({
   visibility: 'staff',
   defaultActor: ['human', 'system'],
   groupBy: null,
+  // as the sentence reads it: where no parent is named there is none
+  effect: ({ toParentId }) => ({ kind: 'change-parent', toParentId: toParentId || null }),
   examples: [
     {
       entities: [
@@ -47,5 +49,4 @@ export const accountParentChanged = defineEvent({
       payload: { fromParentId: 'acc-9', toParentId: null },
     },
   ],
-  effect: ({ toParentId }) => ({ kind: 'change-parent', toParentId: toParentId ?? null }),
 });
