@@ -1,22 +1,21 @@
 import { paced } from './paced.js';
 
 describe('a paced job', () => {
-  function jobOf(answers: boolean[]) {
+  function jobOf(everyMs: number, answers: boolean[]) {
     const began: number[] = [];
     const act = () => Promise.resolve(began.push(performance.now()) > 0 && (answers.shift() ?? false));
-    return { began, job: paced({ name: 'j', idleMs: 1, act }, 40) };
+    return { began, job: paced({ name: 'j', idleMs: 1, act }, everyMs) };
   }
 
   it('waits once it has caught up', async () => {
-    const { job, began } = jobOf([false, false]);
+    const { job, began } = jobOf(40, [false, false]);
     await job.act();
     await job.act();
     expect(began[1]! - began[0]!).toBeGreaterThanOrEqual(39);
   });
 
   it('goes on at once while there is more, and says so', async () => {
-    const { job, began } = jobOf([true, true, false]);
+    const { job } = jobOf(60_000, [true, true, false]);
     expect([await job.act(), await job.act(), await job.act()]).toEqual([true, true, false]);
-    expect(began[2]! - began[0]!).toBeLessThan(39);
   });
 });
