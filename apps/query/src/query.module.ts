@@ -8,9 +8,11 @@ import { StreamController } from './live/stream.controller.js';
 import { TicketsController } from './live/tickets.controller.js';
 import { OperationController } from './operation/operation.controller.js';
 import { QUERY_PARTS, type QueryParts } from './query-parts.js';
+import { SeenController } from './seen/seen.controller.js';
 import { ActivityController } from './timelines/activity.controller.js';
 import { EventsController } from './timelines/events.controller.js';
 import { TimelinesController } from './timelines/timelines.controller.js';
+import { TypesController } from './types/types.controller.js';
 
 @Module({})
 export class QueryModule {
@@ -27,7 +29,9 @@ export class QueryModule {
         ManageController,
         NotesController,
         RetractController,
+        TypesController,
         CommentsController,
+        SeenController,
       ],
       providers: [{ provide: QUERY_PARTS, useValue: parts }, LiveFeed],
     };

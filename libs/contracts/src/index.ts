@@ -1,10 +1,11 @@
 export { canonicalJson } from './canonical-json.js';
 export * from './dead-letter-reasons.js';
 export { ANY_RECORD, CUSTOMERS, ENTITY_TYPES, type EntityType, isEntityType, type Pivot, pivotOf } from './entity-types.js';
-export { checkDefinition } from './custom-types/check-definition.js';
+export { checkDefinition, checkSize } from './custom-types/check-definition.js';
 export { checkNamesAreFree, checkSuccessor, type StoredPayload } from './custom-types/check-successor.js';
 export { readTypeDefinition, sameDefinition, typeDefinitionOf, type TypeInput } from './custom-types/read-definition.js';
 export { TenantTypes, type TypeRow } from './custom-types/tenant-types.js';
+export { personalFields } from './custom-types/personal-fields.js';
 export * from './custom-types/type-definition.js';
 export type * from './event-definition.js';
 export * from './event.js';

@@ -30,7 +30,8 @@ export function checkDefinition(definition: TypeDefinition): DefinitionFault[] {
   return compiled.length > 0 ? [...plain, ...compiled] : [...plain, ...checkFields(definition), ...checkExamples(definition)];
 }
 
-function checkSize(definition: TypeDefinition): DefinitionFault[] {
+/** Before anything else, because everything else walks through it. */
+export function checkSize(definition: TypeDefinition): DefinitionFault[] {
   if (depthOf(definition) > DEEPEST) return [fault('', `nested more than ${DEEPEST} levels deep`)];
   return JSON.stringify(definition).length > LARGEST ? [fault('', `larger than ${LARGEST} characters`)] : [];
 }

@@ -44,10 +44,15 @@ function write(payload: Payload, { field, value }: { readonly field: Place; read
 function mapValue(payload: Payload, { field, map, otherwise }: Extract<UpcastOp, { mapValue: unknown }>['mapValue']): Payload {
   const segments = segmentsOf(field);
   const value = read(payload, segments);
-  if (value === undefined || (typeof value === 'object' && value !== null)) return payload;
-  const key = String(value as string | number | boolean | null);
+  const key = keyOf(value);
+  if (key === undefined) return payload;
   const mapped = Object.hasOwn(map, key) ? map[key] : otherwise;
   return mapped === undefined ? payload : (put(payload, segments, mapped) ?? payload);
+}
+
+function keyOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' || value === null ? String(value) : undefined;
 }
 
 function read(payload: Payload, segments: readonly string[]): unknown {
