@@ -6,9 +6,11 @@ import { RetractController } from './entries/retract.controller.js';
 import { LiveFeed } from './live/live-feed.js';
 import { StreamController } from './live/stream.controller.js';
 import { TicketsController } from './live/tickets.controller.js';
+import { NotificationsController } from './notifications/notifications.controller.js';
 import { OperationController } from './operation/operation.controller.js';
 import { QUERY_PARTS, type QueryParts } from './query-parts.js';
 import { SeenController } from './seen/seen.controller.js';
+import { RulesController } from './rules/rules.controller.js';
 import { ActivityController } from './timelines/activity.controller.js';
 import { EventsController } from './timelines/events.controller.js';
 import { TimelinesController } from './timelines/timelines.controller.js';
@@ -29,6 +31,8 @@ export class QueryModule {
         ManageController,
         NotesController,
         RetractController,
+        RulesController,
+        NotificationsController,
         TypesController,
         CommentsController,
         SeenController,

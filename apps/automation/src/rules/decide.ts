@@ -1,4 +1,4 @@
-import type { EntityRef, TypeRegistry } from '#libs/contracts';
+import { readToday, type EntityRef, type TypeRegistry } from '#libs/contracts';
 import type { RuleEvent } from '#libs/rules';
 import type { Effect, SlimEvent } from '#libs/store';
 import type { Rules, StandingRule } from './rule-book.js';
@@ -56,6 +56,6 @@ function effects({ ruleId, version, compiled }: StandingRule, { tenantId, id, po
 /** A payload of an older version is looked at as the newest reads it. */
 function asRuleEvent(event: SlimEvent, tagsOf: TagsOf, types: TypeRegistry): RuleEvent {
   const definition = types.resolve(event.type, event.tenantId);
-  const payload = event.payload && (definition?.readToday?.(event.version, event.payload).payload ?? event.payload);
+  const payload = definition ? readToday(definition, event.version, event.payload).payload : event.payload;
   return { ...event, payload, tagsOf: (entity) => tagsOf(event, entity) };
 }

@@ -33,6 +33,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   403: 'The token does not allow it, or does not name this tenant',
   404: 'Nothing here that the caller may see: unknown, of another tenant, or hidden',
   409: 'What the position token names is not visible yet: members asked, head and lag say how far the log is',
+  412: 'If-Match names another version than the one that stands',
   413: 'The body is larger than 1 MiB',
   415: 'The body is not application/json',
   422: 'Well formed, but it means nothing here: an unknown type or record type, an empty range, a payload that does not fit its type',
