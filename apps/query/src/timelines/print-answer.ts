@@ -28,7 +28,7 @@ export function printActivity(parts: QueryParts, principal: Principal, asked: As
   const print =
     principal.kind === 'customer'
       ? (row: EventRow) => printCustomerActivity(scope, row, principal.entity)
-      : (row: EventRow) => printActivityItem(scope, row, ownerOf(row, asked));
+      : (row: EventRow) => printActivityItem(scope, row, ownerOf(row, read.below ? BELOW : asked));
   const floor = page.totalIsFloor ? ',"totalIsFloor":true' : '';
   const pin = printPin(parts.sealed, principal, page.pin);
   const counts = `"page":${number},"pageSize":${pageSize},"total":${page.total ?? 0}${floor}`;
@@ -42,6 +42,9 @@ function printList(items: readonly string[], members: string): Buffer {
 
 type Asked = Pick<PageWish, 'timeline' | 'recordType'>;
 const CUSTOMER_TYPES: ReadonlySet<string> = new Set(CUSTOMERS);
+
+/** Of what stands below an account, each item is about the first account it names. */
+const BELOW: Asked = { timeline: { kind: 'feed' }, recordType: 'account' };
 
 /** In a feed every item is about the first record it names of the type asked for. */
 function ownerOf(row: EventRow, { timeline, recordType }: Asked): { type: string; id: string } {

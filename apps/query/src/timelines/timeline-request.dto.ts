@@ -4,6 +4,7 @@ import { ArrayMaxSize, IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Mat
 import { TABS, type Tab } from '#libs/contracts';
 
 const LARGEST_PAGE = 200;
+const LARGEST_DEPTH = 1000;
 
 /** Digits become a number; anything else stays text, for the validator to name. */
 const toNumber = ({ value }: TransformFnParams): unknown => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value);
@@ -28,7 +29,11 @@ export class TimelineFilterDto {
   @Length(1, 255, { each: true })
   type?: string[];
 
-  @ApiPropertyOptional({ enum: TABS, description: 'A tab of the account page' })
+  @ApiPropertyOptional({
+    enum: TABS,
+    description:
+      'A tab of the account page. `hierarchy` of an account holds its own moves and every entry of the accounts below it; of anything else, moves alone',
+  })
   @IsOptional()
   @IsIn(TABS)
   tab?: Tab;
@@ -69,8 +74,24 @@ export class TimelineFilterDto {
   pin?: string;
 }
 
+/** What a list that comes in pages takes besides. */
+export class PagedFilterDto extends TimelineFilterDto {
+  @ApiPropertyOptional({
+    type: Number,
+    minimum: 1,
+    maximum: LARGEST_DEPTH,
+    description: 'Only with `tab=hierarchy` of an account: so many levels below it, 1 for the accounts directly below; all when left out',
+  })
+  @IsOptional()
+  @Transform(toNumber)
+  @IsInt()
+  @Min(1)
+  @Max(LARGEST_DEPTH)
+  depth?: number;
+}
+
 /** Query of annals' own lists. */
-export class TimelineQueryDto extends TimelineFilterDto {
+export class TimelineQueryDto extends PagedFilterDto {
   @ApiPropertyOptional({ type: Number, minimum: 1, maximum: LARGEST_PAGE, default: 50 })
   @Transform(toNumber)
   @IsInt()
@@ -80,7 +101,7 @@ export class TimelineQueryDto extends TimelineFilterDto {
 }
 
 /** Query of seed 002's lists. */
-export class ActivityQueryDto extends TimelineFilterDto {
+export class ActivityQueryDto extends PagedFilterDto {
   @ApiPropertyOptional({ type: Number, minimum: 1, maximum: 10_000_000, default: 1 })
   @IsOptional()
   @Transform(toNumber)
