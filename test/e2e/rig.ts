@@ -141,8 +141,8 @@ export class Rig {
     );
   }
 
-  staffToken(tenantId: string): Promise<string> {
-    return mintToken({ secret: JWT_SECRET, tenants: [tenantId], user: 'jane@example.com', ttlSeconds: 600 });
+  staffToken(tenantId: string, user = 'jane@example.com', scope = ''): Promise<string> {
+    return mintToken({ secret: JWT_SECRET, tenants: [tenantId], user, scope, ttlSeconds: 600 });
   }
 
   customerToken(tenantId: string, entity: string): Promise<string> {

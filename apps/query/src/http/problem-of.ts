@@ -28,14 +28,20 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
 /** What a caller is told of an error: never a stack, a statement or a value. */
 export function problemOf(error: unknown): ProblemAnswer {
   if (error instanceof ProblemException) return { problem: error.problem, headers: error.headers };
-  if (error instanceof HttpException) return plain(error.getStatus(), undefined);
+  // Nest wraps what Fastify refuses
+  if (error instanceof HttpException) return plain(error.getStatus(), refusalOf(error.cause));
   if (isUnlucky(error)) {
     const away = problem({ status: 503, type: 'unavailable', detail: 'the database does not answer; try again shortly' });
     return { problem: away, headers: { 'retry-after': '2' } };
   }
-  const { statusCode, code } = (typeof error === 'object' && error !== null ? error : {}) as { statusCode?: unknown; code?: unknown };
-  const refusal = typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500;
-  return plain(refusal ? statusCode : 500, refusal && typeof code === 'string' ? REFUSALS[code] : undefined);
+  const { statusCode } = (typeof error === 'object' && error !== null ? error : {}) as { statusCode?: unknown };
+  const refused = typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500;
+  return refused ? plain(statusCode, refusalOf(error)) : plain(500, undefined);
+}
+
+function refusalOf(error: unknown): Refusal | undefined {
+  const { code } = (typeof error === 'object' && error !== null ? error : {}) as { code?: unknown };
+  return typeof code === 'string' ? REFUSALS[code] : undefined;
 }
 
 function plain(status: number, refusal: Refusal | undefined): ProblemAnswer {
