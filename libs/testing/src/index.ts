@@ -1,5 +1,6 @@
 export { aDraft, OTHER_TENANT, TENANT, type EventDraft } from './a-draft.js';
 export { anEvent } from './an-event.js';
+export { EventStream, type StreamedEvent } from './event-stream.js';
 export { eventually, type Patience } from './eventually.js';
 export { fixedClock, type FixedClock } from './fixed-clock.js';
 export { emptyDatabase, freshDatabase, type FreshDatabase } from './fresh-database.js';

@@ -9,7 +9,7 @@ import { streamPage } from './stream-page.js';
 import { ACTORS, eventsOf, someLog, someTime, TYPES } from './testdata/arbitrary-log.js';
 import { expectedPage } from './testdata/expected-page.js';
 import { WrittenLog } from './testdata/written-log.js';
-import type { ReadScope, StreamQuery, TimelineFilter, TimelineName } from './types.js';
+import type { ReadScope, StreamQuery, TimelineName } from './types.js';
 import { parseTime } from '#libs/contracts';
 
 let database: FreshDatabase;
