@@ -9,6 +9,8 @@ import { TicketsController } from './live/tickets.controller.js';
 import { NotificationsController } from './notifications/notifications.controller.js';
 import { OperationController } from './operation/operation.controller.js';
 import { QUERY_PARTS, type QueryParts } from './query-parts.js';
+import { RollupsController } from './rollups/rollups.controller.js';
+import { ScoreModelController } from './scores/score-model.controller.js';
 import { SeenController } from './seen/seen.controller.js';
 import { RulesController } from './rules/rules.controller.js';
 import { ActivityController } from './timelines/activity.controller.js';
@@ -36,6 +38,8 @@ export class QueryModule {
         TypesController,
         CommentsController,
         SeenController,
+        RollupsController,
+        ScoreModelController,
       ],
       providers: [{ provide: QUERY_PARTS, useValue: parts }, LiveFeed],
     };
