@@ -4,6 +4,7 @@ import { printTo } from './output.js';
 import { addDatabaseCommands } from './commands/database.js';
 import { addDeadLetterCommands } from './commands/dead-letters.js';
 import { addOffsetCommands } from './commands/offsets.js';
+import { addOutboxRelayCommand } from './commands/outbox-relay.js';
 import { addTopicsCommand } from './commands/topics.js';
 import { tokenFor, type TokenOptions } from './commands/token.js';
 import { dataDirOf } from './commands/reach.js';
@@ -23,6 +24,7 @@ export function program(): Command {
   addTopicsCommand(annals);
   addDeadLetterCommands(annals);
   addOffsetCommands(annals);
+  addOutboxRelayCommand(annals);
   return annals;
 }
 

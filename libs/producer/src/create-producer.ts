@@ -30,13 +30,6 @@ export interface KafkaEventProducer extends EventProducer {
   readonly bufferedBytes: number;
 }
 
-const DEFAULTS = {
-  lingerMs: 5,
-  maxBatchBytes: 1_000_000,
-  maxBufferedBytes: 32 * 1024 * 1024,
-  maxBlockMs: 60_000,
-  deliveryTimeoutMs: 120_000,
-};
 const CLOSE_TIMEOUT_MS = 10_000;
 /** By the Kafka client, within one try; the rest is ours, so that a deadline holds. */
 const CLIENT_RETRIES = 2;
@@ -47,7 +40,16 @@ export function createProducer(options: ProducerOptions): KafkaEventProducer {
   const clientId = options.clientId ?? (source.replace(/[^\w.-]+/g, '-').replace(/^-|-$/g, '') || 'producer');
   const config: BusConfig = { brokers, clientId, ...(ssl !== undefined && { ssl }), ...(sasl && { sasl }) };
   const bus = new BusProducer({ config, log, compression, retries: CLIENT_RETRIES });
-  const sender = new Sender({ ...DEFAULTS, ...given(options), topicPrefix, log, publish: (batches) => bus.publishBatches(batches) });
+  const sender = new Sender({
+    lingerMs: options.lingerMs ?? 5,
+    maxBatchBytes: options.maxBatchBytes ?? 1_000_000,
+    maxBufferedBytes: options.maxBufferedBytes ?? 32 * 1024 * 1024,
+    maxBlockMs: options.maxBlockMs ?? 60_000,
+    deliveryTimeoutMs: options.deliveryTimeoutMs ?? 120_000,
+    topicPrefix,
+    log,
+    publish: (batches) => bus.publishBatches(batches),
+  });
   let closing: Promise<void> | undefined;
   const send = async (type: string, draft: Parameters<typeof makeRecord>[2]): Promise<Receipt> =>
     sender.add(makeRecord(options, type, draft, Date.now()));
@@ -61,15 +63,6 @@ export function createProducer(options: ProducerOptions): KafkaEventProducer {
       return sender.bufferedBytes;
     },
   };
-}
-
-function given(options: ProducerOptions): Partial<typeof DEFAULTS> {
-  return Object.fromEntries(
-    Object.keys(DEFAULTS).flatMap((name) => {
-      const value = options[name as keyof typeof DEFAULTS];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
 }
 
 const nothing = (): void => undefined;

@@ -20,6 +20,8 @@ export { redecode, type RedecodeOptions } from './dead-letters/redecode.js';
 export { redriveDeadLetters, type Redecoded, type RedriveOutcome } from './dead-letters/redrive-dead-letters.js';
 export { markRelayed, unrelayedDeadLetters } from './dead-letters/relay-dead-letters.js';
 export type * from './dead-letters/types.js';
+export { ENRICHMENT_CONSUMER, followAdded } from './enrichment/follow-added.js';
+export { countRequests, settleRequest, takeRequests, type EnrichmentOutcome, type EnrichmentRequest } from './enrichment/requests.js';
 export { COUNTED_TYPES, COUNTS_CONSUMER, foldCounts } from './fold/fold-counts.js';
 export { foldRollups, ROLLUPS_CONSUMER } from './fold/fold-rollups.js';
 export { GRANULARITIES, ROLLUP_KEYS, type Granularity, type RollupAnswer, type RollupKey, type RollupQuery } from './read/rollups.js';
@@ -56,6 +58,7 @@ export { causesAt, leadStates, saveScores, SCORES_CONSUMER, type Cause } from '.
 export { leadPasts, leadTouches, linkContacts, type LeadTouch, type LogPart } from './scores/lead-touches.js';
 export { scorableTo } from './scores/scorable-range.js';
 export { beginModels, begunModels, newestModel, saveModel, type SavedModel } from './scores/score-models.js';
+export { openOutbox, type HeldOutbox, type OutboxRow } from './outbox/open-outbox.js';
 export { dumpSchema } from './schema/dump-schema.js';
 export { issueTicket, redeemTicket, type IssuedTicket, type TicketHolder } from './tickets/tickets.js';
 export { awaitedAmong, isAnyTypeAwaited, type AwaitedType } from './types/awaited-types.js';

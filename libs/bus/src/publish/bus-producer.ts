@@ -42,6 +42,7 @@ const REQUEST_BYTES = 1 << 20;
 export class BusProducer {
   private producer: Producer | undefined;
   private connecting: Promise<Producer> | undefined;
+  private isClosed = false;
 
   constructor(private readonly options: BusProducerOptions) {}
 
@@ -70,12 +71,18 @@ export class BusProducer {
       for (const topicMessages of requests) await producer.sendBatch({ acks: -1, compression, topicMessages });
     } catch (error) {
       // its sequence numbers may no longer be the broker's: the next publish begins with another producer
-      await this.close();
+      await this.drop();
       throw error;
     }
   }
 
+  /** For good: a publish under way fails. */
   async close(): Promise<void> {
+    this.isClosed = true;
+    await this.drop();
+  }
+
+  private async drop(): Promise<void> {
     const { producer } = this;
     this.producer = undefined;
     await producer?.disconnect().catch(() => undefined);
@@ -95,7 +102,10 @@ export class BusProducer {
       createPartitioner: partitionOfKey,
     });
     await producer.connect();
-    return (this.producer = producer);
+    this.producer = producer;
+    if (!this.isClosed) return producer;
+    await this.drop();
+    throw new Error('the producer is closed');
   }
 }
 
