@@ -17,6 +17,14 @@ export class Hierarchy1764000000012 implements MigrationInterface {
   }
 }
 
+/** What the log says already when the table is made. */
+export const ACCOUNT_PARENTS_SO_FAR = /* sql */ `
+insert into annals.account_parents
+select e.tenant_id, annals.ref('account', n.account_id), e.occurred_at, e.position, annals.ref('account', n.parent_id), n.account_id, n.parent_id
+  from annals.events e
+ cross join lateral (select e.entities::json -> 0 ->> 'id', nullif(e.payload::json ->> 'toParentId', '')) n(account_id, parent_id)
+ where e.type = 'account.parent_changed';`;
+
 const PARENTS = /* sql */ `
 create table annals.account_parents (
   tenant_id   uuid        not null,
@@ -38,11 +46,7 @@ comment on column annals.account_parents.parent is 'annals.ref(''account'', pare
 comment on column annals.account_parents.account_id is 'The account that moved, as the producer names it.';
 comment on column annals.account_parents.parent_id is 'The new parent, as the producer names it.';
 
-insert into annals.account_parents
-select e.tenant_id, annals.ref('account', n.account_id), e.occurred_at, e.position, annals.ref('account', n.parent_id), n.account_id, n.parent_id
-  from annals.events e
- cross join lateral (select e.entities::json -> 0 ->> 'id', nullif(e.payload::json ->> 'toParentId', '')) n(account_id, parent_id)
- where e.type = 'account.parent_changed';
+${ACCOUNT_PARENTS_SO_FAR}
 
 -- an account's own moves among its many other entries
 create index timeline_parent_changes on annals.timeline (tenant_id, ref, occurred_at, position) where type = 'account.parent_changed';
