@@ -249,6 +249,11 @@ describe('the live feed', () => {
     expect(refused.map(({ status }) => status)).toEqual([400, 400, 400, 401, 401, 422, 503]);
     expect(new Set(refused.map(({ headers }) => headers['content-type']))).toEqual(new Set(['application/problem+json; charset=utf-8']));
     expect(refused.at(-1)?.headers['retry-after']).toBe('2');
+    const head = await fetch(`${query.url}/api/v1/feed/stream`, {
+      method: 'HEAD',
+      headers: { authorization: `Bearer ${await rig.staffToken(tenant)}` },
+    });
+    expect([head.status, head.headers.get('content-type')]).toEqual([200, 'text/event-stream; charset=utf-8']);
   }, 60_000);
 
   const metrics = async (): Promise<string> => (await fetch(`${query.url}/metrics`)).text();

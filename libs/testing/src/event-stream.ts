@@ -55,7 +55,7 @@ export class EventStream {
   /** Why the server said that it ends. */
   get reconnect(): unknown {
     const hint = this.events.find(({ event }) => event === 'reconnect');
-    return hint && JSON.parse(hint.data);
+    return hint && (JSON.parse(hint.data) as unknown);
   }
 
   /** Takes nothing from the connection until `resume`. */

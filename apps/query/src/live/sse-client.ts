@@ -16,7 +16,7 @@ export interface SseOptions {
 export type CloseReason = EndReason | 'client';
 
 /** Proxies must neither keep, join nor compress what passes. The end of the stream is the end of the connection. */
-const HEADERS = {
+export const STREAM_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-store, no-transform',
   'x-accel-buffering': 'no',
@@ -44,7 +44,7 @@ export class SseClient implements Output {
 
   /** Writes the head of the answer. `id`: where the stream begins. */
   open(id: string): void {
-    for (const [name, value] of Object.entries(HEADERS)) this.response.setHeader(name, value);
+    for (const [name, value] of Object.entries(STREAM_HEADERS)) this.response.setHeader(name, value);
     this.response.writeHead(200);
     this.response.write(openingFrame(id, CLIENT_RETRY_MS));
   }

@@ -11,6 +11,7 @@ import { RecordPathDto } from '../timelines/record-path.dto.js';
 import { toFilter } from '../timelines/to-filter.js';
 import { LiveFeed } from './live-feed.js';
 import { lastEventIdOf } from './resume.js';
+import { STREAM_HEADERS } from './sse-client.js';
 import { StreamGuard } from './stream.guard.js';
 import { StreamQueryDto } from './stream-request.dto.js';
 
@@ -73,6 +74,8 @@ export class StreamController {
     const filter = toFilter(query, { tenantId: principal.tenantId, types: this.parts.types });
     assertMayRead(principal, timeline);
     const entity = timeline.kind === 'entity' ? { type: timeline.type, id: timeline.id } : undefined;
+    // Fastify asks the same route: a head that never ends would be no answer
+    if (request.method === 'HEAD') return void reply.headers(STREAM_HEADERS).send();
     const lastEventId = lastEventIdOf(request.headers['last-event-id'], query.lastEventId);
     await this.live.open({ principal, entity, filter, lastEventId }, () => reply.hijack().raw);
   }
