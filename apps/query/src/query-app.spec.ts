@@ -110,7 +110,7 @@ interface OpenApi {
   readonly openapi: string;
   readonly paths: Record<
     string,
-    { readonly get: { readonly parameters: { readonly name: string; readonly in: string; readonly required: boolean }[] } }
+    Record<string, { readonly parameters: { readonly name: string; readonly in: string; readonly required: boolean }[] }>
   >;
 }
 interface Call {
@@ -467,8 +467,8 @@ describe('the documents', () => {
         '/api/crm/activity/by-resource/{datatype}/{ownerId}',
       ]),
     );
-    const parameters = Object.entries(openApi.paths).flatMap(([path, { get }]) =>
-      get.parameters.map((parameter) => ({ path, ...parameter })),
+    const parameters = Object.entries(openApi.paths).flatMap(([path, operations]) =>
+      Object.values(operations).flatMap((operation) => operation.parameters.map((parameter) => ({ path, ...parameter }))),
     );
     for (const { path, name, required } of parameters.filter((parameter) => parameter.in === 'path'))
       expect([path.includes(`{${name}}`), required]).toEqual([true, true]);

@@ -38,7 +38,7 @@ export class CommentsController {
   @Post('create')
   @ApiOperation({ summary: 'Comment on a record; staff only', description: 'JSON is also taken as text/plain here' })
   @ApiWrites({ type: WrittenCommentAnswer, repeated: 'The key was used before, for the same' })
-  async create(
+  async createComment(
     @CurrentPrincipal() principal: Principal,
     @IdempotencyKey() key: string | undefined,
     @Body() body: CommentDto,
@@ -55,7 +55,7 @@ export class CommentsController {
   @ApiOkResponse({ type: CommentsAnswer })
   @Header('content-type', 'application/json; charset=utf-8')
   @Header('cache-control', 'no-store')
-  get(
+  comments(
     @CurrentPrincipal() principal: Principal,
     @Param() { datatype, ownerId }: ActivityRecordPathDto,
     @Query() query: CommentsQueryDto,
@@ -67,7 +67,7 @@ export class CommentsController {
   @Delete('delete/:id')
   @ApiOperation({ summary: DELETE_SUMMARY })
   @ApiWrites(DELETED)
-  delete(
+  deleteComment(
     @CurrentPrincipal() principal: Principal,
     @IdempotencyKey() key: string | undefined,
     @Param() { id }: CommentPathDto,
@@ -80,7 +80,7 @@ export class CommentsController {
   @Post('delete/:id')
   @ApiOperation({ summary: `${DELETE_SUMMARY} (the seed names no method)` })
   @ApiWrites(DELETED)
-  deleteByPost(
+  deleteCommentByPost(
     @CurrentPrincipal() principal: Principal,
     @IdempotencyKey() key: string | undefined,
     @Param() { id }: CommentPathDto,

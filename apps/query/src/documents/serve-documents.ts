@@ -1,6 +1,7 @@
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { asyncApi } from '#libs/contracts';
+import { describeTokens } from './describe-tokens.js';
 
 /** `/api/docs`, `/api/openapi.json` (HTTP) and `/api/asyncapi.json` (Kafka). */
 export function serveDocuments(app: NestFastifyApplication): void {
@@ -11,7 +12,8 @@ export function serveDocuments(app: NestFastifyApplication): void {
     .setOpenAPIVersion('3.1.0')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
     .build();
-  SwaggerModule.setup('api/docs', app, () => SwaggerModule.createDocument(app, about, { operationIdFactory: (_, method) => method }), {
+  const document = () => describeTokens(SwaggerModule.createDocument(app, about, { operationIdFactory: (_, method) => method }));
+  SwaggerModule.setup('api/docs', app, document, {
     jsonDocumentUrl: 'api/openapi.json',
     yamlDocumentUrl: 'api/openapi.yaml',
     customSiteTitle: 'annals API',
