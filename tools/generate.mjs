@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { asyncApi, eventsMarkdown, jsonSchemas } from '../dist/libs/contracts/src/index.js';
 import { ingestConfig } from '../dist/apps/ingest/src/config.js';
 import { automationConfig } from '../dist/apps/automation/src/config.js';
+import { enrichmentConfig } from '../dist/apps/enrichment-worker/src/config.js';
 import { webhookConfig } from '../dist/apps/email-webhook/src/config.js';
 import { queryConfig } from '../dist/apps/query/src/config.js';
 import { startConfig } from '../dist/apps/cli/src/start/settings.js';
@@ -31,7 +32,7 @@ async function freshSchema() {
 /** One entry per generated file; `content` may be asynchronous. Add yours here. */
 const FILES = [
   { path: 'libs/store/schema.sql', content: freshSchema },
-  { path: '.env.example', content: () => envExample([ingestConfig, automationConfig, queryConfig, webhookConfig, startConfig, demoConfig]) },
+  { path: '.env.example', content: () => envExample([ingestConfig, automationConfig, queryConfig, webhookConfig, enrichmentConfig, startConfig, demoConfig]) },
   { path: 'docs/events.md', content: () => eventsMarkdown() },
   { path: 'docs/generated/asyncapi.json', content: () => json(asyncApi()) },
   ...Object.entries(jsonSchemas()).map(([name, schema]) => ({ path: `docs/generated/schemas/${name}.json`, content: () => json(schema) })),

@@ -374,6 +374,35 @@ comment on column annals_app.effects."position" is 'The event.';
 comment on column annals_app.effects.outcome is 'fired; held: backfill, too old, retracted: matched, but nobody was told.';
 comment on column annals_app.effects.decided_at is 'When it was decided.';
 
+create table annals_app.enrichment_requests (
+  tenant_id uuid not null,
+  event_id uuid not null,
+  "position" bigint not null,
+  entities text not null,
+  domain text,
+  state text not null,
+  attempts integer not null default 0,
+  next_at timestamp with time zone not null default now(),
+  reason text,
+  record text,
+  changed_at timestamp with time zone not null default now(),
+  constraint enrichment_requests_pkey PRIMARY KEY (tenant_id, event_id),
+  constraint enrichment_requests_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'found'::text, 'published'::text, 'nothing'::text, 'parked'::text])))
+);
+CREATE INDEX enrichment_requests_due ON annals_app.enrichment_requests USING btree (next_at) WHERE (state = ANY (ARRAY['waiting'::text, 'found'::text]));
+comment on table annals_app.enrichment_requests is 'One row per account or contact that was added: asked once, answered at most once.';
+comment on column annals_app.enrichment_requests.tenant_id is 'The tenant.';
+comment on column annals_app.enrichment_requests.event_id is 'The account.added or contact.added event.';
+comment on column annals_app.enrichment_requests."position" is 'Its position.';
+comment on column annals_app.enrichment_requests.entities is 'Its references as canonical JSON, the primary one first.';
+comment on column annals_app.enrichment_requests.domain is 'Domain of the company, as the event tells it; null: it tells none.';
+comment on column annals_app.enrichment_requests.state is 'waiting; found: what was found is to be published; published; nothing: nobody knew anything; parked: it cannot be answered, see reason.';
+comment on column annals_app.enrichment_requests.attempts is 'How often providers were asked.';
+comment on column annals_app.enrichment_requests.next_at is 'Not before; while one works on it, when it is taken for dead.';
+comment on column annals_app.enrichment_requests.reason is 'Why it is parked, or why the last attempt failed. No personal data.';
+comment on column annals_app.enrichment_requests.record is 'What is to be published, word for word: a restart publishes the same.';
+comment on column annals_app.enrichment_requests.changed_at is 'When the row last changed.';
+
 create table annals_app.lead_contacts (
   tenant_id uuid not null,
   contact_id text not null,
@@ -1735,6 +1764,7 @@ alter table annals.timeline enable row level security;
 alter table annals.timeline_counts enable row level security;
 alter table annals.unmerges enable row level security;
 alter table annals_app.effects enable row level security;
+alter table annals_app.enrichment_requests enable row level security;
 alter table annals_app.lead_contacts enable row level security;
 alter table annals_app.lead_scores enable row level security;
 alter table annals_app.mail_messages enable row level security;
@@ -1776,6 +1806,8 @@ create policy admin_reads_all on annals.unmerges for select to annals_admin
   using (true);
 create policy admin_reads_all on annals_app.effects for select to annals_admin
   using (true);
+create policy admin_reads_all on annals_app.enrichment_requests for select to annals_admin
+  using (true);
 create policy admin_reads_all on annals_app.lead_contacts for select to annals_admin
   using (true);
 create policy admin_reads_all on annals_app.lead_scores for select to annals_admin
@@ -1801,6 +1833,8 @@ create policy admin_reads_all on annals_app.tickets for select to annals_admin
 create policy admin_reads_all on annals_app.types for select to annals_admin
   using (true);
 create policy admin_reads_all on annals_app.webhook_tokens for select to annals_admin
+  using (true);
+create policy admin_tries_again on annals_app.enrichment_requests for update to annals_admin
   using (true);
 create policy app_keeps_to_its_tenant on annals_app.effects for all to annals_app
   using ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)))
@@ -1900,6 +1934,16 @@ create policy automation_reads_all on annals.timeline_counts for select to annal
   using (true);
 create policy automation_reads_all on annals.unmerges for select to annals_automation
   using (true);
+create policy enrichment_keeps_its_checkpoint on annals.checkpoints for all to annals_enrichment
+  using ((consumer = 'enrichment'::text))
+  with check ((consumer = 'enrichment'::text));
+create policy enrichment_reads_who_was_added on annals.events for select to annals_enrichment
+  using ((type = ANY (ARRAY['account.added'::text, 'contact.added'::text])));
+create policy enrichment_sees_growth on annals.heads for select to annals_enrichment
+  using (true);
+create policy enrichment_works_for_all on annals_app.enrichment_requests for all to annals_enrichment
+  using (true)
+  with check (true);
 create policy ingest_passes on annals.account_parents for all to annals_ingest
   using (true)
   with check (true);
@@ -1993,6 +2037,7 @@ grant insert, select on annals.account_parents to annals_ingest;
 grant select on annals.account_parents to annals_query;
 grant select on annals.checkpoints to annals_admin;
 grant insert, select, update on annals.checkpoints to annals_automation;
+grant insert, select, update on annals.checkpoints to annals_enrichment;
 grant insert, select, update on annals.checkpoints to annals_ingest;
 grant select on annals.checkpoints to annals_query;
 grant insert, select, update on annals.checkpoints to annals_webhook;
@@ -2006,13 +2051,21 @@ grant select on annals.events to annals_admin;
 grant select on annals.events to annals_automation;
 grant insert, select on annals.events to annals_ingest;
 grant select on annals.events to annals_query;
+grant select on annals.events ("position") to annals_enrichment;
 grant select on annals.events ("position") to annals_webhook;
+grant select on annals.events (entities) to annals_enrichment;
 grant select on annals.events (entities) to annals_webhook;
+grant select on annals.events (id) to annals_enrichment;
+grant select on annals.events (ingest_mode) to annals_enrichment;
+grant select on annals.events (payload) to annals_enrichment;
 grant select on annals.events (payload) to annals_webhook;
+grant select on annals.events (tenant_id) to annals_enrichment;
 grant select on annals.events (tenant_id) to annals_webhook;
+grant select on annals.events (type) to annals_enrichment;
 grant select on annals.events (type) to annals_webhook;
 grant select on annals.heads to annals_admin;
 grant select on annals.heads to annals_automation;
+grant select on annals.heads to annals_enrichment;
 grant insert, select, update on annals.heads to annals_ingest;
 grant select on annals.heads to annals_query;
 grant select on annals.heads to annals_webhook;
@@ -2028,6 +2081,7 @@ grant update on annals.merges (unmerged_at_position) to annals_ingest;
 grant select on annals.migrations to annals_admin;
 grant select on annals.migrations to annals_app;
 grant select on annals.migrations to annals_automation;
+grant select on annals.migrations to annals_enrichment;
 grant select on annals.migrations to annals_ingest;
 grant select on annals.migrations to annals_query;
 grant select on annals.migrations to annals_sequences;
@@ -2065,6 +2119,11 @@ grant select on annals.unmerges to annals_query;
 grant select on annals_app.effects to annals_admin;
 grant delete, insert, select, update on annals_app.effects to annals_app;
 grant delete, insert, select, update on annals_app.effects to annals_automation;
+grant select on annals_app.enrichment_requests to annals_admin;
+grant insert, select, update on annals_app.enrichment_requests to annals_enrichment;
+grant update on annals_app.enrichment_requests (attempts) to annals_admin;
+grant update on annals_app.enrichment_requests (next_at) to annals_admin;
+grant update on annals_app.enrichment_requests (state) to annals_admin;
 grant select on annals_app.lead_contacts to annals_admin;
 grant delete, insert, select, update on annals_app.lead_contacts to annals_app;
 grant delete, insert, select, update on annals_app.lead_contacts to annals_automation;
@@ -2119,6 +2178,7 @@ grant delete, insert, select, update on new tables in schema annals_app to annal
 grant usage on schema annals to annals_admin;
 grant usage on schema annals to annals_app;
 grant usage on schema annals to annals_automation;
+grant usage on schema annals to annals_enrichment;
 grant usage on schema annals to annals_ingest;
 grant usage on schema annals to annals_query;
 grant usage on schema annals to annals_sequences;
@@ -2126,6 +2186,7 @@ grant usage on schema annals to annals_webhook;
 grant usage on schema annals_app to annals_admin;
 grant usage on schema annals_app to annals_app;
 grant usage on schema annals_app to annals_automation;
+grant usage on schema annals_app to annals_enrichment;
 grant usage on schema annals_app to annals_ingest;
 grant usage on schema annals_app to annals_query;
 grant usage on schema annals_app to annals_webhook;

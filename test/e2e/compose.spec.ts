@@ -8,6 +8,7 @@ import { KAFKA_VERSION } from '#libs/local-stack';
 import { repositoryRoot } from '#libs/testing';
 import { automationConfig } from '../../apps/automation/src/config.js';
 import { webhookConfig } from '../../apps/email-webhook/src/config.js';
+import { enrichmentConfig } from '../../apps/enrichment-worker/src/config.js';
 import { ingestConfig } from '../../apps/ingest/src/config.js';
 import { queryConfig } from '../../apps/query/src/config.js';
 
@@ -51,6 +52,7 @@ const APPS: readonly (readonly [string, ConfigDefinition])[] = [
   ['ingest', ingestConfig],
   ['automation', automationConfig],
   ['email-webhook', webhookConfig],
+  ['enrichment-worker', enrichmentConfig],
   ['query', queryConfig],
 ];
 
@@ -90,7 +92,7 @@ describe('docker-compose.yml', () => {
 
   it('starts programs that exist', () => {
     const programs = services.flatMap(([, { command = [] }]) => command.filter((word) => word.startsWith('dist/')));
-    expect(programs).toHaveLength(6);
+    expect(programs).toHaveLength(7);
     for (const program of programs) expect(existsSync(join(repositoryRoot(), program))).toBe(true);
   });
 

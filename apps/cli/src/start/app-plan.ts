@@ -55,6 +55,7 @@ export async function planApps(input: PlanInput): Promise<PlannedApp[]> {
     }),
     await worker('automation', 'Automation', login('AUTOMATION', 'automation')),
     webhook,
+    await worker('enrichment-worker', 'Enrichment worker', login('ENRICHMENT', 'enrichment')),
   ];
   return [...workers, queryApp(input, workers, { ...reach, ...login('QUERY', 'query'), ...login('APP', 'app') })];
 }

@@ -13,13 +13,14 @@ const STOP: readonly StopStep[] = [
   ['SIGKILL', 5_000],
 ];
 
-export const APPS = ['ingest', 'automation', 'email-webhook', 'query', 'demo'] as const;
+export const APPS = ['ingest', 'automation', 'email-webhook', 'enrichment-worker', 'query', 'demo'] as const;
 export type AppName = (typeof APPS)[number];
 
 const ENTRIES: Readonly<Record<AppName, string>> = {
   ingest: '../../../ingest/src/main.js',
   automation: '../../../automation/src/main.js',
   'email-webhook': '../../../email-webhook/src/main.js',
+  'enrichment-worker': '../../../enrichment-worker/src/main.js',
   query: '../../../query/src/main.js',
   demo: '../demo/main.js',
 };

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 
 /** The roles that apps connect as; the owner only migrates. */
-export const STORE_ROLES = ['ingest', 'query', 'app', 'automation', 'sequences', 'webhook', 'admin'] as const;
+export const STORE_ROLES = ['ingest', 'query', 'app', 'automation', 'sequences', 'webhook', 'enrichment', 'admin'] as const;
 export type StoreRole = (typeof STORE_ROLES)[number];
 
 /**

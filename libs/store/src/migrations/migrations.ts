@@ -11,6 +11,7 @@ import { Numbers1764000000011 } from './1764000000011-numbers.js';
 import { Hierarchy1764000000012 } from './1764000000012-hierarchy.js';
 import { Types1764000000013 } from './1764000000013-types.js';
 import { Mail1764000000014 } from './1764000000014-mail.js';
+import { Enrichment1764000000015 } from './1764000000015-enrichment.js';
 
 /** Every migration, oldest first. They roll forward only. */
 export const MIGRATIONS = [
@@ -27,4 +28,5 @@ export const MIGRATIONS = [
   Hierarchy1764000000012,
   Types1764000000013,
   Mail1764000000014,
+  Enrichment1764000000015,
 ];
