@@ -1,4 +1,4 @@
-import { eventually, type SpawnedApp } from '#libs/testing';
+import { EventStream, eventually, type SpawnedApp } from '#libs/testing';
 import { aTenant, Rig, type Sent } from './rig.js';
 
 interface Item {
@@ -146,6 +146,63 @@ describe('types as data', () => {
     await expect(rig.sql('update annals_app.types set version = version + 7')).rejects.toThrow(/never changed/);
     await expect(rig.sql('delete from annals_app.types')).rejects.toThrow(/never changed/);
   }, 90_000);
+
+  test('a type is at once in rules, notifications, roll-ups, the score feed, the live feed, and for people to log by hand', async () => {
+    const tenant = aTenant();
+    const automation = await rig.app('automation');
+    const authorization = `Bearer ${await rig.staffToken(tenant)}`;
+    const stream = await EventStream.open(`${query.url}/api/v1/feed/stream`, { authorization });
+    expect((await call(tenant, '/api/v1/types', { ...DEMO_HELD, scoreWeight: 40, aliases: ['product.demo'] })).status).toBe(201);
+    const rule = {
+      name: 'long demo',
+      on: ['product.demo'],
+      if: { field: 'payload.minutes', op: 'gte', value: 30 },
+      then: [{ notify: { user: 'jane@example.com' } }],
+    };
+    expect(await call(tenant, '/api/v1/rules', rule)).toMatchObject({ status: 201, body: { on: ['custom.demo_held'] } });
+    await rig.publish([
+      demo(tenant, 'd1', { attendee: 'Ada Marsh', minutes: 10 }),
+      demo(tenant, 'd2', { attendee: 'Ada Marsh', minutes: 45 }, 'product.demo'),
+    ]);
+    await eventually(() => stream.ids().length === 2, { describe: 'both are streamed', ...within });
+    stream.close();
+    const notified = await eventually(
+      async () => {
+        const { items } = (await call(tenant, '/api/v1/notifications')).body;
+        return (items?.length ?? 0) > 0 && items;
+      },
+      { describe: 'the rule notifies', ...within },
+    );
+    expect(notified).toMatchObject([{ summary: 'held a demo of 45 minutes', icon: 'presentation' }]);
+    await eventually(
+      async () => {
+        const path = '/api/v1/rollups?from=2026-01-01&to=2026-01-31&by=type&type=demo_held';
+        const { items } = (await call(tenant, path)).body as unknown as { items: readonly { key: string; count: number }[] };
+        return items[0]?.key === 'custom.demo_held' && items[0].count === 2;
+      },
+      { describe: 'the roll-ups count both', ...within },
+    );
+    const told = await eventually(
+      async () => {
+        const all = (await rig.readAll('annals.lead-score')).map(({ value }) => String(value)).filter((value) => value.includes(tenant));
+        return all.length === 2 && all.map((value) => JSON.parse(value) as { data: { payload: object; weightHint: number } });
+      },
+      { describe: 'the score feed tells both', ...within },
+    );
+    expect(told.map(({ data }) => [data.payload, data.weightHint])).toEqual([
+      [{ minutes: 10 }, 40],
+      [{ minutes: 45 }, 40],
+    ]);
+    await automation.stop();
+
+    const entry = { type: 'demo_held', datatype: 'contact', ownerId: 'contact-1', metadata: { attendee: 'Bo', minutes: 3 } };
+    const byHand = await fetch(`${query.url}/api/crm/activity/manage`, {
+      method: 'POST',
+      headers: { authorization, orgid: tenant, 'content-type': 'application/json' },
+      body: JSON.stringify(entry),
+    });
+    expect([byHand.status, await byHand.json()]).toMatchObject([201, { type: 'custom.demo_held', summary: 'held a demo of 3 minutes' }]);
+  }, 120_000);
 
   test('the same name means another type to another tenant', async () => {
     const [mine, theirs] = [aTenant(), aTenant()];

@@ -65,7 +65,7 @@ export const DEFAULT_MODEL: VersionedModel = {
 export function modelAt(models: readonly VersionedModel[], position: bigint): VersionedModel {
   return models
     .filter(({ fromPosition }) => fromPosition < position)
-    .reduce((newest, model) => (model.version > newest.version ? model : newest), DEFAULT_MODEL);
+    .reduce((newest, model) => (model.version >= newest.version ? model : newest), DEFAULT_MODEL);
 }
 
 /** The band that a score lies in. */

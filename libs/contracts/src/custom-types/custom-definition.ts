@@ -57,10 +57,16 @@ function stepsAfter(registered: readonly RegisteredType[], version: number) {
   return registered.filter((one) => one.version > version).flatMap(({ definition }) => definition.upcasters);
 }
 
+/** A boolean schema takes everything or nothing. */
+function asObject(schema: unknown): object {
+  if (typeof schema === 'object' && schema !== null) return schema;
+  return schema === false ? { not: {} } : {};
+}
+
 function eventVersion({ schema, summary, pii }: TypeDefinition): EventVersion {
   const marked = Object.entries(schema.properties ?? {}).map(([name, property]): [string, unknown] => [
     name,
-    pii.includes(name) && typeof property === 'object' ? { ...property, [PERSONAL]: true } : property,
+    pii.includes(name) ? { ...asObject(property), [PERSONAL]: true } : property,
   ]);
   return { payload: { ...schema, properties: Object.fromEntries(marked) } as unknown as EventVersion['payload'], summary };
 }
