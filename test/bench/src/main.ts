@@ -1,10 +1,13 @@
 import 'reflect-metadata';
 import { makeFixtures } from './fixtures.js';
 import { HELP, parseOptions, type BenchOptions, type Part } from './options.js';
+import { benchAutomation } from './parts/automation-part.js';
 import { benchGrown } from './parts/grown-part.js';
 import { benchIngest, type PartResult } from './parts/ingest-parts.js';
+import { benchLive } from './parts/live-part.js';
 import { benchDeepPage, benchPage, benchPageGrown } from './parts/page-parts.js';
 import { missed, type Figures } from './report/figures.js';
+import { benchWebhook } from './parts/webhook-part.js';
 import { figuresJson, figuresText, sectionText } from './report/print.js';
 import { progress } from './report/progress.js';
 import { startStack } from './stack/start-stack.js';
@@ -37,8 +40,11 @@ async function measure(options: BenchOptions, stack: Awaited<ReturnType<typeof s
     [['ingest', 'usual-way', 'all-roles'], () => benchIngest(fixtures, options.parts)],
     [['page'], () => benchPage(fixtures)],
     [['deep-page'], () => benchDeepPage(fixtures)],
+    [['automation'], () => benchAutomation(fixtures)],
+    [['webhook'], () => benchWebhook(fixtures)],
     [['page-grown'], () => benchPageGrown(fixtures)],
     [['grown'], () => benchGrown(fixtures)],
+    [['live'], () => benchLive(fixtures)],
   ];
   const figures: Figures = {};
   for (const [names, bench] of parts) {

@@ -1,6 +1,17 @@
 import { parseArgs } from 'node:util';
 
-export const PARTS = ['ingest', 'usual-way', 'all-roles', 'grown', 'page', 'deep-page', 'page-grown'] as const;
+export const PARTS = [
+  'ingest',
+  'usual-way',
+  'all-roles',
+  'grown',
+  'page',
+  'deep-page',
+  'page-grown',
+  'automation',
+  'webhook',
+  'live',
+] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface BenchOptions {
@@ -24,6 +35,8 @@ export interface Sizes {
   readonly sequentialReads: number;
   /** Of the time that parts of the full run may take until they begin no further round. */
   readonly budgetShare: number;
+  /** How long events are published for live streams. */
+  readonly liveSeconds: number;
 }
 
 const FULL: Sizes = {
@@ -36,15 +49,16 @@ const FULL: Sizes = {
   secondsPerRead: 5,
   sequentialReads: 300,
   budgetShare: 1,
+  liveSeconds: 15,
 };
 const QUICK: Sizes = {
   ...{ ...FULL, ingest: 100_000, usualWay: 2_000, deepAccount: 60_000 },
-  ...{ repeats: 3, secondsPerRead: 2, sequentialReads: 150, budgetShare: 0.25 },
+  ...{ repeats: 3, secondsPerRead: 2, sequentialReads: 150, budgetShare: 0.25, liveSeconds: 8 },
 };
 /** To see that everything runs; its figures mean nothing. */
 const SMOKE: Sizes = {
   ...{ ingest: 10_000, usualWay: 300, deepAccount: 60_000, grown: 100_000, intoGrown: 5_000 },
-  ...{ repeats: 1, secondsPerRead: 1, sequentialReads: 20, budgetShare: 1 },
+  ...{ repeats: 1, secondsPerRead: 1, sequentialReads: 20, budgetShare: 1, liveSeconds: 2 },
 };
 
 export const HELP = `npm run bench -- [options]

@@ -21,6 +21,11 @@ const FIGURE_LIST = [
   { name: 'pageAt5MVs200k', means: 'page at 5 M events, times at 200,000', floor: { atMost: 1.3 } },
   { name: 'ingestRssMb', means: 'ingest, most resident memory, MB', floor: { atMost: 250 } },
   { name: 'queryRssMb', means: 'query, most resident memory, MB', floor: { atMost: 200 } },
+  { name: 'livePublishToSseP99Ms', means: 'publish to live stream, feeds of 20 tenants, p99, ms', floor: { atMost: 150 } },
+  { name: 'livePublishToSseOneTenantP99Ms', means: 'the same, all on one tenant, p99, ms' },
+  { name: 'liveIdleReadersMb', means: 'query with 2,000 idle streams, resident, MB', floor: { atMost: 250 } },
+  { name: 'automationEventsPerSecond', means: 'automation, 50 rules a tenant, events/s', floor: { atLeast: 10_000 } },
+  { name: 'webhookEventsPerSecond', means: 'email webhook, batches of 100 of SendGrid, events/s', floor: { atLeast: 2_000 } },
   { name: 'bytesPerEvent', means: 'on disk per event, all tables, bytes' },
 ] as const;
 

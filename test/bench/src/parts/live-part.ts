@@ -1,0 +1,92 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { INPUT_TOPICS, OUTPUT_TOPICS } from '#libs/contracts';
+import { accountOf, stableUuid, TENANTS, tenantOfRank } from '../events/population.js';
+import { createTopics } from '../events/publish.js';
+import type { Fixtures } from '../fixtures.js';
+import { publishSteadily } from '../live/publish-steadily.js';
+import { Readers, type ReadersResult } from '../live/readers.js';
+import { startLiveIngest } from '../live/start-live-ingest.js';
+import { cpuMicros, peakMemoryMb } from '../measure/process-usage.js';
+import { spreadOf } from '../measure/spread.js';
+import { startQuery, type QueryApp } from '../reads/query-app.js';
+import { progress } from '../report/progress.js';
+import type { Row } from '../report/print.js';
+import { emptyAnnals, type BenchDatabase } from '../stack/databases.js';
+import type { PartResult } from './ingest-parts.js';
+
+const PREFIX = 'live.';
+const PER_SECOND = 5_000;
+const READERS = 100;
+const IDLE_READERS = 2_000;
+const WARM_UP_SECONDS = 4;
+const tenants = Array.from({ length: TENANTS }, (_, rank) => tenantOfRank(rank));
+
+interface Measured extends ReadersResult {
+  readonly perSecond: number;
+  readonly queryCores: number;
+}
+
+/** From publishing to a live stream, with many readers; and the memory that readers without entries take. */
+export async function benchLive(fixtures: Fixtures): Promise<PartResult> {
+  const { stack } = fixtures;
+  await createTopics(
+    stack,
+    [...INPUT_TOPICS, ...OUTPUT_TOPICS].map((topic) => PREFIX + topic),
+  );
+  const database = await emptyAnnals(stack, 'live');
+  const ingest = await startLiveIngest(stack, database, PREFIX);
+  const spread = await follow(fixtures, database, 1, tenants);
+  const oneTenant = await follow(fixtures, database, 2, tenants.slice(0, 1));
+  await ingest.stop();
+  const idleMb = await idleMemory(database);
+  await database.drop();
+  return {
+    section: {
+      title: `From publishing to a live stream, ${PER_SECOND.toLocaleString('en-US')} events/s, ${READERS} readers of whole feeds`,
+      unit: 'ms, median',
+      rows: [rowOf(`feeds of ${TENANTS} tenants`, spread), rowOf('the feed of one tenant', oneTenant)],
+    },
+    figures: { livePublishToSseP99Ms: spread.p99, livePublishToSseOneTenantP99Ms: oneTenant.p99, liveIdleReadersMb: idleMb },
+  };
+}
+
+async function follow({ stack, sizes }: Fixtures, database: BenchDatabase, seed: number, feeds: readonly string[]): Promise<Measured> {
+  const query = await startQuery(database.url, ...tenants);
+  const streams = Array.from({ length: READERS }, (_, n) => query.target('feed', '/api/v1/feed/stream', feeds[n % feeds.length]));
+  const readers = await Readers.open({ streams, sampleEvery: feeds.length === 1 ? 10 : 1 });
+  try {
+    const onlyAccount = feeds.length === 1 ? accountOf(0, 0) : undefined;
+    progress(`Publishing ${PER_SECOND} events/s to ${READERS} readers of ${feeds.length} feeds`);
+    const steady = { topicPrefix: PREFIX, perSecond: PER_SECOND, onlyAccount };
+    await publishSteadily(stack, { ...steady, seconds: WARM_UP_SECONDS, seed: 100 + seed });
+    readers.measure();
+    const [cpuBefore, began] = [await cpuMicros(query.pid), performance.now()];
+    const perSecond = await publishSteadily(stack, { ...steady, seconds: sizes.liveSeconds, seed: 200 + seed });
+    await pause(500);
+    const queryCores = ((await cpuMicros(query.pid)) - cpuBefore) / 1000 / (performance.now() - began);
+    return { ...(await readers.report()), perSecond, queryCores };
+  } finally {
+    readers.close();
+    await query.stop();
+  }
+}
+
+/** Each reads the timeline of another contact, to which nothing happens. */
+async function idleMemory(database: BenchDatabase): Promise<number> {
+  const query: QueryApp = await startQuery(database.url, ...tenants);
+  const paths = Array.from({ length: IDLE_READERS }, (_, n) => `/api/v1/timelines/contact/${stableUuid(`idle ${n}`)}/stream`);
+  progress(`Opening ${IDLE_READERS} idle readers`);
+  const readers = await Readers.open({ streams: paths.map((path, n) => query.target('idle', path, tenants[n % TENANTS])), sampleEvery: 1 });
+  try {
+    await pause(5_000);
+    return await peakMemoryMb(query.pid);
+  } finally {
+    readers.close();
+    await query.stop();
+  }
+}
+
+function rowOf(what: string, { p50, p99, max, entries, bytes, perSecond, queryCores }: Measured): Row {
+  const note = `p99 ${p99} ms, longest ${max} ms; published ${perSecond.toFixed(0)}/s; ${entries} seen in ${(bytes / 1e6).toFixed(0)} MB; query ${queryCores.toFixed(2)} cores`;
+  return { what, rate: spreadOf([p50]), note };
+}
