@@ -9,16 +9,16 @@ import type { Target } from './drive.js';
 const ENTRY = fileURLToPath(new URL('../../../../apps/query/src/main.js', import.meta.url));
 
 export interface QueryApp extends ChildApp {
-  /** A path of it, asked by a member of the tenant's staff. */
-  target(name: string, path: string): Target;
+  /** A path of it, asked by a member of the tenant's staff; of the first tenant's when left out. */
+  target(name: string, path: string, tenantId?: string): Target;
 }
 
 /** The built query app on a database, with authentication and row-level security as in production. */
-export async function startQuery(databaseUrl: string, tenantId: string): Promise<QueryApp> {
+export async function startQuery(databaseUrl: string, ...tenants: readonly string[]): Promise<QueryApp> {
   const port = await freePort();
   const secret = randomBytes(32).toString('hex');
-  const token = await mintToken({ secret, tenants: [tenantId], user: 'bench' });
-  const headers = { authorization: `Bearer ${token}`, orgid: tenantId };
+  const token = await mintToken({ secret, tenants, user: 'bench' });
+  const headersFor = (tenantId = tenants[0] ?? '') => ({ authorization: `Bearer ${token}`, orgid: tenantId });
   const url = `http://127.0.0.1:${port}`;
   const app = await startChild({
     name: 'the query app',
@@ -35,5 +35,5 @@ export async function startQuery(databaseUrl: string, tenantId: string): Promise
     },
     ready: () => respondsOk(`${url}/health/ready`),
   });
-  return { ...app, target: (name, path) => ({ name, nodePid: app.pid, url: url + path, headers }) };
+  return { ...app, target: (name, path, tenantId) => ({ name, nodePid: app.pid, url: url + path, headers: headersFor(tenantId) }) };
 }

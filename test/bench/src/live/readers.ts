@@ -1,0 +1,47 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { ReadersWish, ReadersWord } from './readers.main.js';
+
+const ENTRY = fileURLToPath(new URL('./readers.main.js', import.meta.url));
+
+export type ReadersResult = ReadersWord & { readonly word: 'result' };
+
+/** Clients of live streams, in a process of their own. */
+export class Readers {
+  private constructor(private readonly child: ChildProcess) {}
+
+  /** Resolves when every stream has said where it begins. */
+  static async open(wish: ReadersWish): Promise<Readers> {
+    const readers = new Readers(fork(ENTRY, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }));
+    await readers.ask(wish, 'open');
+    return readers;
+  }
+
+  measure(): void {
+    this.child.send('measure');
+  }
+
+  /** Ends measuring and tells what was seen since it began. */
+  async report(): Promise<ReadersResult> {
+    const word = await this.ask('report', 'result');
+    if (word.word !== 'result') throw new Error('no result');
+    return word;
+  }
+
+  close(): void {
+    this.child.kill('SIGKILL');
+  }
+
+  private ask(message: ReadersWish | 'report', wanted: ReadersWord['word']): Promise<ReadersWord> {
+    return new Promise((resolve, reject) => {
+      const gone = (): void => reject(new Error('the readers of live streams have ended'));
+      this.child.once('exit', gone);
+      this.child.once('message', (word: ReadersWord) => {
+        this.child.off('exit', gone);
+        if (word.word === wanted) resolve(word);
+        else reject(new Error(`expected ${wanted}, was told ${word.word}`));
+      });
+      this.child.send(message);
+    });
+  }
+}
