@@ -9,8 +9,18 @@ export function quote(text: string): string {
 /** The own keys in the order of RFC 8785: by UTF-16 code units. */
 export function sortedKeys(object: object): string[] {
   const keys = Object.keys(object);
+  return keys.length <= FEW ? insertionSorted(keys) : keys.sort();
+}
+
+/** `sort` copies what it sorts, three times what a payload's keys are worth. */
+const FEW = 24;
+
+function insertionSorted(keys: string[]): string[] {
   for (let i = 1; i < keys.length; i++) {
-    if ((keys[i - 1] as string) > (keys[i] as string)) return keys.sort();
+    const key = keys[i] as string;
+    let at = i;
+    for (; at > 0 && (keys[at - 1] as string) > key; at--) keys[at] = keys[at - 1] as string;
+    keys[at] = key;
   }
   return keys;
 }

@@ -7,12 +7,12 @@ import { formatTime } from './rfc3339.js';
  * annals stamps. The leaf of the tenant's log commits to this text, so it must stay as it is: times are RFC 3339 in UTC
  * with six decimals, what is absent is left out.
  */
-export function envelopeJson(event: ActivityEvent): string {
+export function envelopeJson(event: ActivityEvent, entities = entitiesJson(event.entities)): string {
   const causation = event.causationId === null ? '' : `"causationId":${quote(event.causationId)},`;
   const correlation = event.correlationId === null ? '' : `"correlationId":${quote(event.correlationId)},`;
   const recorded = event.recordedAt === null ? '' : `"recordedAt":"${formatTime(event.recordedAt)}",`;
   return (
-    `{"actor":${actorJson(event.actor)},${causation}${correlation}"entities":${entitiesJson(event.entities)},` +
+    `{"actor":${actorJson(event.actor)},${causation}${correlation}"entities":${entities},` +
     `"ingestMode":"${event.ingestMode}","occurredAt":"${formatTime(event.occurredAt)}",${recorded}` +
     `"source":${quote(event.source)},"sourceId":${quote(event.sourceId)},"sourceType":${quote(event.sourceType)},` +
     `"tenantId":"${event.tenantId}","timeQuality":"${event.timeQuality}","type":${quote(event.type)},"version":${event.version}}`

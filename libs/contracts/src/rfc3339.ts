@@ -23,8 +23,9 @@ export function parseTime(text: string): bigint | undefined {
 
 /** RFC 3339 in UTC with six decimals. Valid for the years 0000 to 9999. */
 export function formatTime(microseconds: bigint): string {
-  const within = Number(((microseconds % MICROS_OF_DAY) + MICROS_OF_DAY) % MICROS_OF_DAY);
-  const day = Number((microseconds - BigInt(within)) / MICROS_OF_DAY);
+  const exact = Number(microseconds);
+  const day = Number.isSafeInteger(exact) ? Math.floor(exact / MICROS_PER_DAY) : wholeDays(microseconds);
+  const within = Number.isSafeInteger(exact) ? exact - day * MICROS_PER_DAY : Number(microseconds - BigInt(day) * MICROS_OF_DAY);
   if (day !== lastDay) {
     lastDate = new Date(day * 86_400_000).toISOString().slice(0, 11);
     lastDay = day;
@@ -35,6 +36,12 @@ export function formatTime(microseconds: bigint): string {
 }
 
 const MICROS_OF_DAY = BigInt(MICROS_PER_DAY);
+
+function wholeDays(microseconds: bigint): number {
+  const days = microseconds / MICROS_OF_DAY;
+  return Number(microseconds % MICROS_OF_DAY < 0n ? days - 1n : days);
+}
+
 /** Neighbouring events fall on the same day, and its date is the costly part. */
 let lastDay = Number.NaN;
 let lastDate = '';

@@ -1,10 +1,11 @@
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import type { CommitResult, LaneGroup } from '#libs/bus';
-import type { AppendBatch, AppendOutcome, IngestStore } from '#libs/store';
+import type { AppendBatch, AppendOutcome, EncodedRows, IngestStore } from '#libs/store';
 import { INGEST_PARTS, type IngestParts } from '../ingest-parts.js';
 import { COMMIT_GROUP, LANES, PREPARE_GROUP } from '../transport/lane.server.js';
 import { prepareGroup } from './prepare-group.js';
+import { RowsPool } from './rows-pool.js';
 
 type Committed = Extract<AppendOutcome, { outcome: 'committed' }>;
 
@@ -13,12 +14,14 @@ interface PreparedGroup {
   readonly lane: number;
   readonly beganAt: number;
   readonly batch: AppendBatch;
+  readonly rows: EncodedRows;
 }
 
 /** Where Kafka meets the log. */
 @Controller()
 export class AppendController {
   private readonly store: IngestStore;
+  private readonly pool = new RowsPool();
 
   constructor(@Inject(INGEST_PARTS) private readonly parts: IngestParts) {
     this.store = parts.store;
@@ -28,11 +31,13 @@ export class AppendController {
   prepare(@Payload() group: LaneGroup): PreparedGroup {
     const { topicPrefix, types } = this.parts;
     const beganAt = performance.now();
-    return { lane: group.lane, beganAt, batch: prepareGroup(group, topicPrefix, { nowMs: Date.now(), registry: types }) };
+    const rows = this.pool.take();
+    const batch = prepareGroup(group, { topicPrefix, decoding: { nowMs: Date.now(), registry: types }, rows });
+    return { lane: group.lane, beganAt, rows, batch };
   }
 
   @MessagePattern<string>(COMMIT_GROUP, LANES)
-  async commit(@Payload() { lane, beganAt, batch: whole }: PreparedGroup): Promise<CommitResult> {
+  async commit(@Payload() { lane, beganAt, rows, batch: whole }: PreparedGroup): Promise<CommitResult> {
     const seek: CommitResult['seek'][number][] = [];
     for (let batch = whole; batch.slices.length > 0; batch = without(batch, seek)) {
       const outcome = await this.store.append(batch);
@@ -42,6 +47,7 @@ export class AppendController {
       }
       seek.push(...outcome.seek);
     }
+    this.pool.giveBack(rows);
     if (seek.length > 0) this.parts.logger.warn({ lane, partitions: seek.length }, 'fetched beyond what the log holds, reading again');
     return { seek };
   }

@@ -1,31 +1,77 @@
 import type { BusRecord, BusSlice, LaneGroup } from '#libs/bus';
-import { decodeRecord, type DecodeOptions } from '#libs/contracts';
-import { prepareEvent, type AppendBatch, type IngestRecord, type Slice } from '#libs/store';
+import { decodeRecord, eventDefinition, type ActivityEvent, type DecodeOptions } from '#libs/contracts';
+import type { AppendBatch, EncodedRows, IngestRecord, Slice } from '#libs/store';
 import { deadLetterOf, rawOf, undecodableDeadLetter } from './dead-letter-of.js';
 
+export interface Preparation {
+  readonly topicPrefix: string;
+  readonly decoding: DecodeOptions;
+  /** Where the rows go. */
+  readonly rows: EncodedRows;
+}
+
 /** Everything that can be done to a group outside the transaction. A bad record becomes a value; nothing throws. */
-export function prepareGroup(group: LaneGroup, topicPrefix: string, options: DecodeOptions): AppendBatch {
-  return { clusterId: group.clusterId, slices: group.slices.map((slice) => prepareSlice(slice, topicPrefix.length, options)) };
+export function prepareGroup(group: LaneGroup, preparation: Preparation): AppendBatch {
+  return { clusterId: group.clusterId, slices: group.slices.map((slice) => new SlicePreparation(slice, preparation).slice()) };
 }
 
-function prepareSlice(slice: BusSlice, prefixLength: number, options: DecodeOptions): Slice {
-  const { topicId, topic, partition, fetchOffset, nextOffset, undecodable } = slice;
-  const plainTopic = topic.slice(prefixLength);
-  const records = slice.records.map((record) => prepareRecord(plainTopic, record, options));
-  for (const batch of undecodable) records.push({ offset: batch.offset, outcome: 'dead', deadLetter: undecodableDeadLetter(batch) });
-  if (undecodable.length > 0) records.sort((a, b) => (a.offset < b.offset ? -1 : 1));
-  return { topicId, topic, partition, fetchOffset, nextOffset, records };
-}
+class SlicePreparation {
+  private readonly plainTopic: string;
 
-function prepareRecord(topic: string, record: BusRecord, options: DecodeOptions): IngestRecord {
-  const { offset, value, headers, timestampMs } = record;
-  const decoded = decodeRecord({ topic, value, headers, timestampMs }, options);
-  switch (decoded.outcome) {
-    case 'accepted':
-      return { offset, outcome: 'event', prepared: prepareEvent(decoded.event), raw: () => rawOf(record) };
-    case 'tombstone':
-      return { offset, outcome: 'tombstone' };
-    case 'rejected':
-      return { offset, outcome: 'dead', deadLetter: deadLetterOf(record, decoded) };
+  constructor(
+    private readonly fetched: BusSlice,
+    private readonly how: Preparation,
+  ) {
+    this.plainTopic = fetched.topic.slice(how.topicPrefix.length);
   }
+
+  slice(): Slice {
+    const { topicId, topic, partition, fetchOffset, nextOffset, undecodable } = this.fetched;
+    const records = this.fetched.records.map((record) => this.record(record));
+    for (const batch of undecodable) records.push({ offset: batch.offset, outcome: 'dead', deadLetter: undecodableDeadLetter(batch) });
+    if (undecodable.length > 0) records.sort((a, b) => (a.offset < b.offset ? -1 : 1));
+    return { topicId, topic, partition, fetchOffset, nextOffset, records };
+  }
+
+  private record(record: BusRecord): IngestRecord {
+    const { offset } = record;
+    const decoded = this.decode(record);
+    switch (decoded.outcome) {
+      case 'accepted': {
+        const { topic, partition } = this.fetched;
+        const prepared = this.how.rows.add(decoded.event, { topic, partition, offset }, this.sameEvent(record, decoded.event));
+        return { offset, outcome: 'event', prepared, raw: rawLater(record) };
+      }
+      case 'tombstone':
+        return { offset, outcome: 'tombstone' };
+      case 'rejected':
+        return { offset, outcome: 'dead', deadLetter: deadLetterOf(record, decoded) };
+    }
+  }
+
+  /** What follows from the record alone is decoded again when it is asked for; a tenant's own type may have changed by then. */
+  private sameEvent(record: BusRecord, event: ActivityEvent): () => ActivityEvent {
+    return eventDefinition(event.type) === undefined ? keeping(event) : this.decodingAgain(record);
+  }
+
+  private decodingAgain(record: BusRecord): () => ActivityEvent {
+    return () => {
+      const decoded = this.decode(record);
+      if (decoded.outcome !== 'accepted') throw new Error('a record that was accepted is refused when decoded again');
+      return decoded.event;
+    };
+  }
+
+  private decode({ value, headers, timestampMs }: BusRecord): ReturnType<typeof decodeRecord> {
+    return decodeRecord({ topic: this.plainTopic, value, headers, timestampMs }, this.how.decoding);
+  }
+}
+
+/** A function of its own: closures of one function keep alive what any of them uses. */
+function keeping(event: ActivityEvent): () => ActivityEvent {
+  return () => event;
+}
+
+function rawLater(record: BusRecord): () => ReturnType<typeof rawOf> {
+  return () => rawOf(record);
 }

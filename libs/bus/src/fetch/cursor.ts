@@ -61,6 +61,32 @@ export class Cursor {
     return length === -1 ? null : this.take(length);
   }
 
+  /** Varint length, -1 for null: passes over what `varBytes` would read. */
+  skipVarBytes(): void {
+    const length = this.varint();
+    if (length < -1) throw new UndecodableError('a length is negative');
+    if (length > 0) this.step(length);
+  }
+
+  /** Passes over the bytes up to `end` if they are the same as those. */
+  skipIfEqual(bytes: Buffer, end: number): boolean {
+    const { length } = bytes;
+    if (end - this.at !== length || end > this.end) return false;
+    for (let i = 0; i < length; i++) if (this.bytes[this.at + i] !== bytes[i]) return false;
+    this.at = end;
+    return true;
+  }
+
+  /** A view of what was passed over since. */
+  since(start: number): Buffer {
+    return this.bytes.subarray(start, this.at);
+  }
+
+  /** Another one over the same bytes. */
+  from(at: number): Cursor {
+    return new Cursor(this.bytes, at, this.end);
+  }
+
   compactString(): string | null {
     const length = this.uvarint();
     return length === 0 ? null : this.take(length - 1).toString('utf8');

@@ -19,23 +19,57 @@ export const MAX_RECORDS = 50_000;
 export function readRecords(from: Cursor, batch: BatchOfRecords): BusRecord[] {
   if (batch.count < 0 || batch.count > from.left / SMALLEST) throw new UndecodableError('the number of records is wrong');
   if (batch.count > MAX_RECORDS) throw new UndecodableError(`holds more than ${MAX_RECORDS} records`);
+  const headers = new HeaderReader();
   const records = new Array<BusRecord>(batch.count);
-  for (let i = 0; i < batch.count; i++) records[i] = readRecord(from, batch);
+  for (let i = 0; i < batch.count; i++) records[i] = readRecord(from, batch, headers);
   return records;
 }
 
-function readRecord(from: Cursor, batch: BatchOfRecords): BusRecord {
+function readRecord(from: Cursor, batch: BatchOfRecords, headers: HeaderReader): BusRecord {
   const end = from.varint() + from.at;
   if (end > from.end) throw new UndecodableError('a record ends early');
   from.int8();
-  const timestampMs = batch.appendTimeMs ?? batch.baseTimestampMs;
   const delta = from.varint();
+  const timestampMs = batch.appendTimeMs ?? batch.baseTimestampMs + delta;
   const offset = batch.baseOffset + BigInt(from.varint());
-  const key = from.varBytes();
+  const keyAt = from.at;
+  from.skipVarBytes();
   const value = from.varBytes();
-  const headers = readHeaders(from);
+  const record = new ReadRecord(offset, timestampMs, value, headers.read(from, end), from, keyAt);
   if (from.at !== end) throw new UndecodableError('a record has the wrong length');
-  return { offset, timestampMs: batch.appendTimeMs === null ? timestampMs + delta : timestampMs, key, value, headers };
+  return record;
+}
+
+/** Keys are seldom asked for, and each would be one more object to keep. */
+class ReadRecord implements BusRecord {
+  constructor(
+    readonly offset: bigint,
+    readonly timestampMs: number,
+    readonly value: Buffer | null,
+    readonly headers: RecordHeaders,
+    private readonly batch: Cursor,
+    private readonly keyAt: number,
+  ) {}
+
+  get key(): Buffer | null {
+    return this.batch.from(this.keyAt).varBytes();
+  }
+}
+
+/** Producers give each record of a batch the same headers: those are read once. */
+class HeaderReader {
+  private bytes: Buffer | undefined;
+  private headers = NO_HEADERS;
+
+  /** The headers, which reach to the end of the record. */
+  read(from: Cursor, end: number): RecordHeaders {
+    if (from.at > end) throw new UndecodableError('a record has the wrong length');
+    if (this.bytes !== undefined && from.skipIfEqual(this.bytes, end)) return this.headers;
+    const start = from.at;
+    this.headers = readHeaders(from);
+    this.bytes = from.since(start);
+    return this.headers;
+  }
 }
 
 function readHeaders(from: Cursor): RecordHeaders {

@@ -1,5 +1,4 @@
 import type pg from 'pg';
-import type { BinaryCopy } from './binary-copy.js';
 import { decide, partitionsBehind, type Decision } from './decide.js';
 import { lock, partitionKey, type Locked, type LockRequest, type SeenRows } from './lock.js';
 import { storedContents, type StoredContent } from './stored-content.js';
@@ -16,8 +15,8 @@ export interface Remembered extends SeenRows {
 
 export interface AppendMeans {
   readonly client: pg.ClientBase;
-  /** Null: COPY is refused to this role. */
-  readonly copy: BinaryCopy | null;
+  /** COPY may be refused to this role. */
+  readonly mayCopy: boolean;
   readonly remembered: Remembered;
   readonly hooks: AppendHooks | undefined;
 }
@@ -52,7 +51,7 @@ export function lockRequest(clusterId: string, slices: readonly Slice[]): LockRe
     for (const record of records) {
       if (record.outcome !== 'event') continue;
       events.push(record.prepared);
-      tenants.add(record.prepared.event.tenantId);
+      tenants.add(record.prepared.tenantId);
     }
   }
   return { clusterId, slices, tenants: [...tenants].sort(), events };
@@ -66,11 +65,11 @@ export async function contentsOfKnown(client: pg.ClientBase, { known }: Locked):
   );
 }
 
-async function write({ client, copy, hooks }: AppendMeans, decision: Decision, tail: readonly string[]): Promise<void> {
+async function write({ client, mayCopy, hooks }: AppendMeans, decision: Decision, tail: readonly string[]): Promise<void> {
   const last = hooks === undefined ? [...tail, 'commit'] : tail;
   // with hooks the COMMIT travels apart, so that a test can stand in front of it
-  if (copy === null) await writeUnnest(client, decision.rows, last.join(';'));
-  else await writeCopy(client, decision.rows, last.join(';'), copy);
+  if (mayCopy) await writeCopy(client, decision.rows, last.join(';'));
+  else await writeUnnest(client, decision.rows, last.join(';'));
   if (hooks === undefined) return;
   await hooks.at('before_commit');
   await client.query('commit');
@@ -80,8 +79,8 @@ async function write({ client, copy, hooks }: AppendMeans, decision: Decision, t
 export function newMonths({ rows }: Decision, known: Months): Months {
   const months: Months = new Map();
   for (const { prepared } of rows) {
-    const { event, bucket } = prepared;
-    if (known.get(event.tenantId)?.has(bucket) !== true) addTo(months, event.tenantId, bucket);
+    const { tenantId, bucket } = prepared;
+    if (known.get(tenantId)?.has(bucket) !== true) addTo(months, tenantId, bucket);
   }
   return months;
 }
@@ -104,6 +103,6 @@ function remember(remembered: Remembered, slices: readonly Slice[], tenants: rea
 
 function committed({ rows, deadLetters, duplicates, conflicts, skipped }: Decision): AppendOutcome {
   const appendedByType = new Map<string, number>();
-  for (const { prepared } of rows) appendedByType.set(prepared.event.type, (appendedByType.get(prepared.event.type) ?? 0) + 1);
+  for (const { prepared } of rows) appendedByType.set(prepared.type, (appendedByType.get(prepared.type) ?? 0) + 1);
   return { outcome: 'committed', appended: rows.length, duplicates, conflicts, deadLetters: deadLetters.length, skipped, appendedByType };
 }

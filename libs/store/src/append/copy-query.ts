@@ -14,14 +14,14 @@ interface WireConnection {
 class CopyQuery {
   constructor(
     private readonly text: string,
-    private readonly messages: Buffer,
+    private readonly messages: readonly Buffer[],
     private readonly done: (error: Error | null) => void,
   ) {}
 
   submit(connection: WireConnection): null {
     connection.stream.cork();
     connection.query(this.text);
-    connection.stream.write(this.messages);
+    for (const message of this.messages) connection.stream.write(message);
     connection.stream.uncork();
     return null;
   }
@@ -44,7 +44,7 @@ class CopyQuery {
 }
 
 /** `messages` must not change until this settles. */
-export function queryWithCopyData(client: pg.ClientBase, text: string, messages: Buffer): Promise<void> {
+export function queryWithCopyData(client: pg.ClientBase, text: string, messages: readonly Buffer[]): Promise<void> {
   return new Promise((resolve, reject) => {
     const query = new CopyQuery(text, messages, (error) => {
       if (error === null) resolve();

@@ -97,11 +97,11 @@ class Arrivals {
 
   take(slice: Slice, record: EventRecord): void {
     const { prepared } = record;
-    const { tenantId } = prepared.event;
+    const { tenantId } = prepared;
     const earlier = this.earlier(prepared);
     this.decision.touched.add(tenantId);
     if (earlier === undefined) this.append(slice, record);
-    else if (earlier === null || earlier === contentJson(prepared.event)) this.decision.duplicates++;
+    else if (earlier === null || earlier === contentJson(prepared.event())) this.decision.duplicates++;
     else {
       this.decision.conflicts++;
       this.decision.deadLetters.push(placed(slice, record.offset, { ...record.raw(), rejection: CONFLICT, tenantId }));
@@ -109,19 +109,19 @@ class Arrivals {
   }
 
   /** Content of the event that has this identity; null: erased; undefined: it is free. */
-  private earlier({ event, id }: PreparedEvent): StoredContent | undefined {
-    const key = identityKey(event.tenantId, id);
+  private earlier({ tenantId, id }: PreparedEvent): StoredContent | undefined {
+    const key = identityKey(tenantId, id);
     const position = this.locked.known.get(key);
-    if (position !== undefined) return this.contents.get(contentKey(event.tenantId, position));
+    if (position !== undefined) return this.contents.get(contentKey(tenantId, position));
     const twin = this.inBatch.get(key);
-    return twin && contentJson(twin.event);
+    return twin && contentJson(twin.event());
   }
 
   private append(slice: Slice, { prepared, offset }: EventRecord): void {
-    const { tenantId } = prepared.event;
+    const { tenantId } = prepared;
     this.inBatch.set(identityKey(tenantId, prepared.id), prepared);
     const { position, appendedAt } = this.nextHead(tenantId);
-    this.decision.rows.push({ prepared, position, appendedAt, topic: slice.topic, partition: slice.partition, offset: Number(offset) });
+    this.decision.rows.push({ prepared, position, appendedAt, topic: slice.topic, partition: slice.partition, offset });
   }
 
   private nextHead(tenantId: string): Head {

@@ -12,7 +12,7 @@ import type { IngestStore } from './types.js';
 
 const contact = (id: string): readonly [EntityRef] => [{ type: 'contact', id }];
 const hyphenate = (hex: string): string => hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
-const itemId = (sourceId: string, tenantId = TENANT): string => hyphenate(eventId(tenantId, 'urn:annals:test', sourceId).toString('hex'));
+const itemId = (sourceId: string, tenantId = TENANT): string => hyphenate(eventId(tenantId, 'urn:annals:test', sourceId));
 
 /** Everything that does something to something else, and each target; ids are the producer's. */
 const EVENTS: readonly ActivityEvent[] = [

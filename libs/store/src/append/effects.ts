@@ -51,12 +51,12 @@ function insertInto(statements: string[], table: string, tuples: readonly string
 function askedBy(rows: readonly NumberedEvent[], quote: (text: string) => string): Asked {
   const asked: Asked = { retractions: [], comments: [], merges: [], unmerges: [], mergeTargets: [], parents: [] };
   for (const { prepared, position } of rows) {
-    if (prepared.event.effect !== null) ask(asked, prepared.event, prepared.id, position, quote);
+    if (prepared.effect !== null) ask(asked, prepared.event(), prepared.id, position, quote);
   }
   return asked;
 }
 
-function ask(asked: Asked, event: ActivityEvent, id: Buffer, position: number, quote: (text: string) => string): void {
+function ask(asked: Asked, event: ActivityEvent, id: string, position: number, quote: (text: string) => string): void {
   const { effect } = event;
   const tenant = `'${event.tenantId}'::uuid`;
   switch (effect?.kind) {
@@ -64,15 +64,15 @@ function ask(asked: Asked, event: ActivityEvent, id: Buffer, position: number, q
       for (const target of readings(event, effect.targetEventId)) asked.retractions.push(`(${tenant},${target},${position}::bigint)`);
       break;
     case 'delete-comment':
-      asked.retractions.push(`(${tenant},${uuid(refDigest('comment', effect.commentId))},${position}::bigint)`);
+      asked.retractions.push(`(${tenant},${uuidOf(refDigest('comment', effect.commentId))},${position}::bigint)`);
       break;
     case 'open-comment': {
       const parent = effect.parentCommentId === null ? 'null' : quote(effect.parentCommentId);
-      asked.comments.push(`(${tenant},${uuid(refDigest('comment', effect.commentId))},${position},${quote(effect.commentId)},${parent})`);
+      asked.comments.push(`(${tenant},${uuidOf(refDigest('comment', effect.commentId))},${position},${quote(effect.commentId)},${parent})`);
       break;
     }
     case 'merge-contact': {
-      const refs = [effect.fromContactId, effect.intoContactId].map((contact) => uuid(refDigest('contact', contact)));
+      const refs = [effect.fromContactId, effect.intoContactId].map((contact) => uuidOf(refDigest('contact', contact)));
       asked.merges.push(`(${tenant},${refs.join()},${position},${uuid(id)})`);
       asked.mergeTargets.push(`(${tenant},${uuid(id)})`);
       break;
@@ -88,20 +88,21 @@ function ask(asked: Asked, event: ActivityEvent, id: Buffer, position: number, q
   }
 }
 
+const uuid = (hex: string): string => `'${hex}'::uuid`;
+const uuidOf = (bytes: Buffer): string => uuid(bytes.toString('hex'));
+
 function parentChange(event: ActivityEvent, position: number, parentId: string | null, quote: (text: string) => string): string {
   const account = event.entities[0].id;
-  const parent = parentId === null ? 'null' : uuid(refDigest('account', parentId));
+  const parent = parentId === null ? 'null' : uuidOf(refDigest('account', parentId));
   const ids = `${quote(account)},${parentId === null ? 'null' : quote(parentId)}`;
-  return `${uuid(refDigest('account', account))},'${postgresTime(event.occurredAt)}'::timestamptz,${position}::bigint,${parent},${ids}`;
+  return `${uuidOf(refDigest('account', account))},'${postgresTime(event.occurredAt)}'::timestamptz,${position}::bigint,${parent},${ids}`;
 }
-
-const uuid = (bytes: Buffer): string => `'${bytes.toString('hex')}'::uuid`;
 
 /** An event is named by its item id, or by the id its producer gave it, if that is the producer who names it: both readings stand. */
 function readings({ tenantId, source }: ActivityEvent, named: string): Set<string> {
-  const asSourceId = eventId(tenantId, source, named).toString('hex');
+  const asSourceId = eventId(tenantId, source, named);
   const asItemId = UUID.test(named) ? [named.toLowerCase().replaceAll('-', '')] : [];
-  return new Set([...asItemId, asSourceId].map((hex) => `'${hex}'::uuid`));
+  return new Set([...asItemId, asSourceId].map(uuid));
 }
 
 /** The first to ask wins; the rows of the event are found by their keys. */

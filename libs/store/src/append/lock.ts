@@ -38,7 +38,7 @@ export interface AwaitedRetraction {
 }
 
 export const partitionKey = (topicId: string, partition: number): string => `${topicId}/${partition}`;
-export const identityKey = (tenantId: string, id: Buffer): string => tenantId + id.toString('latin1');
+export const identityKey = (tenantId: string, id: string): string => tenantId + id;
 
 /** Rows that were seen and are never deleted need not be inserted again. Forgotten after any error. */
 export interface SeenRows {
@@ -95,13 +95,13 @@ function lookUp({ tenants, events }: LockRequest): string {
   const number = new Map(tenants.map((tenant, index) => [tenant, index + 1]));
   const tenantNumbers: number[] = [];
   const ids: string[] = [];
-  for (const { event, id } of events) {
-    const tenant = number.get(event.tenantId) as number;
+  for (const { tenantId, effect, id } of events) {
+    const tenant = number.get(tenantId) as number;
     tenantNumbers.push(tenant);
-    ids.push(id.toString('hex'));
-    if (event.effect?.kind !== 'open-comment') continue;
+    ids.push(id);
+    if (effect?.kind !== 'open-comment') continue;
     tenantNumbers.push(tenant);
-    ids.push(refDigest('comment', event.effect.commentId).toString('hex'));
+    ids.push(refDigest('comment', effect.commentId).toString('hex'));
   }
   return `with asked as materialized (
       select ('{${tenants.join()}}'::uuid[])[number] as tenant_id, id from unnest('{${tenantNumbers.join()}}'::int[], '{${ids.join()}}'::uuid[]) as u (number, id))
@@ -115,7 +115,7 @@ function read(offsets: OffsetRow[] | null, heads: HeadRow[], clock: [string][], 
   const awaited: AwaitedRetraction[] = [];
   for (const [isAwaited, tenantId, id, position] of found) {
     if (isAwaited) awaited.push({ tenantId, target: id, byPosition: Number(position) });
-    else known.set(identityKey(tenantId, Buffer.from(id.replaceAll('-', ''), 'hex')), Number(position));
+    else known.set(identityKey(tenantId, id.replaceAll('-', '')), Number(position));
   }
   return {
     storedOffsets: offsets && new Map(offsets.map(([topicId, partition, next]) => [partitionKey(topicId, partition), BigInt(next)])),

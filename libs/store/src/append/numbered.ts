@@ -8,7 +8,7 @@ export interface NumberedEvent {
   readonly appendedAt: bigint;
   readonly topic: string;
   readonly partition: number;
-  readonly offset: number;
+  readonly offset: bigint;
 }
 
 /** Where a record that cannot be accepted came from. */

@@ -1,7 +1,6 @@
 import type pg from 'pg';
 import { openDatabase, type Database, type DatabaseOptions } from '../connect/open-database.js';
 import { appendBatch, type Remembered } from './append-batch.js';
-import { BinaryCopy } from './binary-copy.js';
 import type { AppendBatch, AppendHooks, AppendOutcome, IngestStore } from './types.js';
 
 export interface IngestStoreOptions extends DatabaseOptions {
@@ -13,15 +12,12 @@ export interface IngestStoreOptions extends DatabaseOptions {
 
 /** An append finds its rows by key, whatever the planner thinks of a table that has just begun to grow. */
 const BY_KEY = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off';
-const BUFFER_BYTES = 2 * 1024 * 1024;
-/** A buffer that a batch of huge payloads has grown beyond this is not kept. */
-const KEPT_BYTES = 16 * 1024 * 1024;
 
 /** Connects as the ingest role. `poolSize` bounds the appends in flight; further ones wait. */
 export async function openIngestStore(options: IngestStoreOptions): Promise<IngestStore> {
   const database = await openDatabase({ ...options, settings: BY_KEY });
-  const copies = options.writePath === 'unnest' || (await copyIsRefused(database)) ? null : [];
-  return new PostgresIngestStore(database, copies, options.hooks);
+  const mayCopy = options.writePath !== 'unnest' && !(await copyIsRefused(database));
+  return new PostgresIngestStore(database, mayCopy, options.hooks);
 }
 
 /** COPY FROM does not run under row-level security; a managed database may not grant BYPASSRLS. */
@@ -35,7 +31,7 @@ class PostgresIngestStore implements IngestStore {
 
   constructor(
     private readonly database: Database,
-    private readonly copies: BinaryCopy[] | null,
+    private readonly mayCopy: boolean,
     private readonly hooks: AppendHooks | undefined,
   ) {}
 
@@ -50,11 +46,9 @@ class PostgresIngestStore implements IngestStore {
 
   async append(batch: AppendBatch): Promise<AppendOutcome> {
     const client = await this.database.pool.connect();
-    const copy = this.copies === null ? null : (this.copies.pop() ?? new BinaryCopy(BUFFER_BYTES));
     try {
-      const outcome = await appendBatch({ client, copy, remembered: this.remembered, hooks: this.hooks }, batch);
+      const outcome = await appendBatch({ client, mayCopy: this.mayCopy, remembered: this.remembered, hooks: this.hooks }, batch);
       client.release();
-      if (copy !== null && copy.capacity <= KEPT_BYTES) this.copies?.push(copy);
       return outcome;
     } catch (error) {
       this.giveUp(client, error);

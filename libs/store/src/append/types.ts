@@ -1,21 +1,29 @@
-import type { ActivityEvent, AwaitedVersion, Rejection } from '#libs/contracts';
+import type { ActivityEvent, AwaitedVersion, EventEffect, Rejection } from '#libs/contracts';
 
-/** An accepted event with everything that can be computed outside the transaction. Buffers are 16 bytes unless said otherwise. */
+/** What an append must know of an accepted event to decide, and its rows or how to make them. */
 export interface PreparedEvent {
-  readonly event: ActivityEvent;
-  /** Digest of the identity (tenant, source, source id). */
-  readonly id: Buffer;
-  readonly salt: Buffer;
-  /** 32 bytes, see the column's comment. */
-  readonly leaf: Buffer;
+  readonly tenantId: string;
+  readonly type: string;
+  /** Digest of the identity (tenant, source, source id), 32 hex digits. */
+  readonly id: string;
   /** UTC month of `occurredAt`: year * 12 + month - 1. */
   readonly bucket: number;
-  /** `annals.ref` of each distinct entity; the feed's zero ref is not among them. */
-  readonly refs: readonly Buffer[];
-  readonly actorRef: Buffer;
-  readonly aboutCustomer: boolean;
-  /** Canonical JSON of the references. */
-  readonly entitiesJson: string;
+  readonly effect: EventEffect | null;
+  /** All of it; may have to be decoded again. */
+  readonly event: () => ActivityEvent;
+  /** Null: the rows are made when they are written. */
+  readonly encoded: EncodedEvent | null;
+}
+
+/** The rows of one event within those of its batch. */
+export interface EncodedEvent {
+  readonly rows: { readonly events: { readonly buffer: Buffer }; readonly timeline: { readonly buffer: Buffer } };
+  readonly eventFrom: number;
+  readonly eventTo: number;
+  readonly timelineFrom: number;
+  readonly timelineTo: number;
+  /** Writes what the append has decided into the rows. `appendedAt` in microseconds since the epoch. */
+  place(position: number, appendedAt: bigint): void;
 }
 
 /** The raw record behind a dead letter. Header values are base64, lists stay lists. */

@@ -1,24 +1,40 @@
 import type pg from 'pg';
-import type { BinaryCopy } from './binary-copy.js';
+import { EncodedRows } from '../prepare/encoded-rows.js';
+import { EVENT_COLUMNS } from '../prepare/event-columns.js';
+import { TIMELINE_COLUMNS } from '../prepare/timeline-columns.js';
+import { CopyData } from './copy-data.js';
 import { queryWithCopyData } from './copy-query.js';
-import { EVENT_COLUMNS, writeEventRow } from './event-columns.js';
 import type { NumberedEvent } from './numbered.js';
-import { TIMELINE_COLUMNS, writeTimelineRows } from './timeline-columns.js';
+import type { EncodedEvent } from './types.js';
 
 const COPY = `copy annals.events (${EVENT_COLUMNS}) from stdin (format binary);copy annals.timeline (${TIMELINE_COLUMNS}) from stdin (format binary)`;
 
 /** Writes the rows and runs `tail`, all in one round trip. Refused by PostgreSQL for a role under row-level security: then `writeUnnest`. */
-export async function writeCopy(client: pg.ClientBase, rows: readonly NumberedEvent[], tail: string, copy: BinaryCopy): Promise<void> {
+export async function writeCopy(client: pg.ClientBase, rows: readonly NumberedEvent[], tail: string): Promise<void> {
   if (rows.length === 0) {
     await client.query(tail);
     return;
   }
-  copy.restart();
-  copy.beginCopy();
-  for (const row of rows) writeEventRow(copy, row);
-  copy.endCopy();
-  copy.beginCopy();
-  for (const row of rows) writeTimelineRows(copy, row);
-  copy.endCopy();
-  await queryWithCopyData(client, `${COPY};${tail}`, copy.messages);
+  await queryWithCopyData(client, `${COPY};${tail}`, copyData(placed(rows)));
+}
+
+function copyData(events: readonly EncodedEvent[]): readonly Buffer[] {
+  const data = new CopyData();
+  data.begin();
+  for (const { rows, eventFrom, eventTo } of events) data.row(rows.events.buffer, eventFrom, eventTo);
+  data.end();
+  data.begin();
+  for (const { rows, timelineFrom, timelineTo } of events) data.row(rows.timeline.buffer, timelineFrom, timelineTo);
+  data.end();
+  return data.pieces;
+}
+
+function placed(rows: readonly NumberedEvent[]): readonly EncodedEvent[] {
+  let own: EncodedRows | undefined;
+  return rows.map((row) => {
+    const { position, appendedAt, prepared } = row;
+    const encoded = prepared.encoded ?? (own ??= new EncodedRows()).add(prepared.event(), row, prepared.event);
+    encoded.place(position, appendedAt);
+    return encoded;
+  });
 }

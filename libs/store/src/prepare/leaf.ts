@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { sha256, sha256Latin1 } from './sha256.js';
+import { writeLatin1 } from './bytes.js';
+import { sha256Latin1 } from './sha256.js';
 
 const BLOCK = 64;
 const DIGEST = 32;
@@ -13,14 +14,15 @@ const outer = Buffer.alloc(BLOCK + DIGEST);
 /**
  * SHA-256(0x00 ‖ envelope ‖ HMAC-SHA-256(salt, content)), the leaf of RFC 6962. The envelope is committed to in clear, the content only under the salt:
  * once the salt is erased nobody can test a guess of the content, and the proof still holds. `content` is what its parts make when joined.
+ * The 32 bytes come as latin1.
  */
-export function leafHash(envelope: string, content: readonly string[], salt: Buffer): Buffer {
+export function leafHash(envelope: string, content: readonly string[], salt: Buffer): string {
   const commitment = hmac(salt, content);
   reserve(1 + envelope.length * 3 + DIGEST);
   scratch[0] = 0;
   let end = 1 + scratch.write(envelope, 1, 'utf8');
-  end += scratch.write(commitment, end, 'latin1');
-  return sha256(scratch.subarray(0, end));
+  end = writeLatin1(commitment, scratch, end);
+  return sha256Latin1(scratch.subarray(0, end));
 }
 
 /** RFC 2104 by two one-shot hashes: a Hmac object costs more than the hashing. Parts, because joining a payload to anything copies it. */
@@ -33,7 +35,7 @@ function hmac(key: Buffer, parts: readonly string[]): string {
   }
   let end = BLOCK;
   for (const part of parts) end += scratch.write(part, end, 'utf8');
-  outer.write(sha256Latin1(scratch.subarray(0, end)), BLOCK, 'latin1');
+  writeLatin1(sha256Latin1(scratch.subarray(0, end)), outer, BLOCK);
   return sha256Latin1(outer);
 }
 

@@ -1,31 +1,29 @@
 import { sha256Half } from './sha256.js';
 
-type Digests = Map<string, Map<string, Buffer>>;
-
-/** Digests of one generation; two are kept, so this bounds memory at a few megabytes. */
-const GENERATION = 20_000;
-let recent: Digests = new Map();
-let older: Digests = new Map();
-let recentSize = 0;
+/** A power of two. Full, it holds some 15 MB. */
+const SLOTS = 1 << 16;
+const types = new Array<string>(SLOTS).fill('');
+const ids = new Array<string>(SLOTS).fill('');
+const digests = new Array<Buffer | undefined>(SLOTS).fill(undefined);
 
 /**
  * `annals.ref(type, id)`: the first 16 bytes of SHA-256 of type/id. The result is shared: never write to it.
- * Entities come back often, so digests are remembered; what was not asked for during a whole generation is forgotten.
+ * Entities come back often, so digests are remembered: each has one place, and the last to come keeps it.
  */
 export function refDigest(type: string, id: string): Buffer {
-  return recent.get(type)?.get(id) ?? remember(type, id);
+  const slot = slotOf(type, id);
+  const known = digests[slot];
+  if (known !== undefined && ids[slot] === id && types[slot] === type) return known;
+  const digest = sha256Half(`${type}/${id}`);
+  digests[slot] = digest;
+  ids[slot] = id;
+  types[slot] = type;
+  return digest;
 }
 
-function remember(type: string, id: string): Buffer {
-  const digest = older.get(type)?.get(id) ?? sha256Half(`${type}/${id}`);
-  if (recentSize >= GENERATION) {
-    older = recent;
-    recent = new Map();
-    recentSize = 0;
-  }
-  const ofType = recent.get(type);
-  if (ofType === undefined) recent.set(type, new Map([[id, digest]]));
-  else ofType.set(id, digest);
-  recentSize++;
-  return digest;
+/** FNV-1a. Whoever makes entities collide gains nothing but a hash each. */
+function slotOf(type: string, id: string): number {
+  let hash = 0x811c9dc5 ^ type.length;
+  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
+  return (hash ^ (hash >>> 16)) & (SLOTS - 1);
 }

@@ -43,7 +43,7 @@ function columns(effects: readonly Effect[]): unknown[] {
 
 /** The same for the same effect, whoever writes it: readers of the topic know a repetition by it. */
 export function notificationId({ tenantId, ruleId, ruleVersion, eventId: event, recipient }: Effect): string {
-  return eventId(tenantId, 'annals:notification', JSON.stringify([ruleId, ruleVersion, event, recipient])).toString('hex');
+  return eventId(tenantId, 'annals:notification', JSON.stringify([ruleId, ruleVersion, event, recipient]));
 }
 
 const WRITE = `
