@@ -48,7 +48,6 @@ export interface MadeRecord {
 }
 
 type Draft = DraftAttributes & Pick<CustomDraft, 'payload' | 'version'>;
-const NO_PRIMARY: EntityRef = { type: '', id: '' };
 
 /** Makes the record of one event, after the checks that ingest would make. Throws InvalidEvent. */
 export function makeRecord(origin: Origin, type: string, draft: Draft, nowMs: number): MadeRecord {
@@ -125,15 +124,22 @@ function isoOf(time: Date, type: string): string {
 
 /** The primary first: the first reference that the type can be about, one without a role before one with, as ingest chooses. */
 function entitiesOf(draft: Draft, definition: EventDefinition): AnyEventInput['entities'] {
-  const all: EntityRef[] = Array.isArray(draft.entities) ? [...(draft.entities as readonly EntityRef[])] : [];
+  const listed: unknown = draft.entities ?? [];
+  if (!Array.isArray(listed)) throw badEntities(definition, '', 'must be a list');
+  const broken = listed.findIndex((ref) => typeof ref !== 'object' || ref === null);
+  if (broken >= 0) throw badEntities(definition, `/${broken}`, 'must be a reference with type and id');
+  const all = [...(listed as EntityRef[])];
   for (const type of ENTITY_TYPES) {
     const id = draft[type];
     if (id !== undefined) all.push({ type, id });
   }
-  const at = primaryAt(all, definition);
-  const [primary = NO_PRIMARY] = at > 0 ? all.splice(at, 1) : all.splice(0, 1);
-  all.unshift(primary);
-  return all as [EntityRef, ...EntityRef[]];
+  const [primary] = all.splice(Math.max(0, primaryAt(all, definition)), 1);
+  if (primary === undefined) throw badEntities(definition, '', `must name what it is about: ${definition.primary.join(', ')}`);
+  return [primary, ...all];
+}
+
+function badEntities({ type }: EventDefinition, at: string, message: string): InvalidEvent {
+  return new InvalidEvent(type, { reason: 'bad_entities', schemaPath: `/data/entities${at}`, message });
 }
 
 function primaryAt(refs: readonly EntityRef[], { primary }: EventDefinition): number {

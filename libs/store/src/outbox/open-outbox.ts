@@ -37,7 +37,7 @@ interface Row extends Omit<OutboxRow, 'headers' | 'madeMs'> {
 export async function openOutbox(url: string, table: string): Promise<HeldOutbox | null> {
   const client = new pg.Client({
     connectionString: url,
-    application_name: 'annals outbox-relay',
+    application_name: `annals outbox-relay ${process.pid}`,
     keepAlive: true,
     connectionTimeoutMillis: 10_000,
   });
