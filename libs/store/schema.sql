@@ -927,17 +927,17 @@ begin
     from ((select t.position, t.type, t.actor from annals.timeline t where t.tenant_id = s.tenant_id and t.ref = s.refs[1] and t.type = 'account.parent_changed'
                       and (t.occurred_at, t.position) < (s.before_at, s.before_position) and t.occurred_at >= s.from_at
                       and t.position <= s.pin
-                      and (t.retracted_at_position is null or t.retracted_at_position > s.pin or s.with_retracted) limit 25000)
+                      and (t.retracted_at_position is null or t.retracted_at_position > s.pin or s.with_retracted) limit 10000)
            union all
           (select t.position, t.type, t.actor
              from unnest(below) m cross join lateral (select * from annals.timeline t where t.tenant_id = s.tenant_id and t.bucket = any (s.months) and t.bucket >= m.first_month and t.bucket <= m.last_month
                       and t.ref = m.ref and (t.occurred_at, t.position) < (m.before_at, m.before_position) and t.occurred_at >= m.from_at
                       and t.position <= s.pin
-                      and (t.retracted_at_position is null or t.retracted_at_position > s.pin or s.with_retracted) limit 25000) t
-            limit 25000)) t;
-  is_floor := scanned >= 25000;
+                      and (t.retracted_at_position is null or t.retracted_at_position > s.pin or s.with_retracted) limit 10000) t
+            limit 10000)) t;
+  is_floor := scanned >= 10000;
 end $function$;
-comment on function annals.hierarchy_total(annals.timeline_slice,annals.membership[],bigint) is 'Rows of the Hierarchy tab that stand after a position: exact up to 25,000 rows of all types, else a floor.';
+comment on function annals.hierarchy_total(annals.timeline_slice,annals.membership[],bigint) is 'Rows of the Hierarchy tab that stand after a position: exact up to 10,000 rows of all types, else a floor.';
 
 CREATE OR REPLACE FUNCTION annals.memberships_below(tenant uuid, root uuid, depth integer, pin bigint)
  RETURNS annals.membership[]

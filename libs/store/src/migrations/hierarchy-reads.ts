@@ -142,14 +142,14 @@ declare
 begin
   select count(distinct t.position) filter (where t.position > after and ${FILTERED}), count(*)
     into total, scanned
-    from ((select t.position, t.type, t.actor from annals.timeline t where ${OWN_MOVES} limit 25000)
+    from ((select t.position, t.type, t.actor from annals.timeline t where ${OWN_MOVES} limit 10000)
            union all
           (select t.position, t.type, t.actor
-             from unnest(below) m cross join lateral (select * from annals.timeline t where ${ROWS_BELOW} limit 25000) t
-            limit 25000)) t;
-  is_floor := scanned >= 25000;
+             from unnest(below) m cross join lateral (select * from annals.timeline t where ${ROWS_BELOW} limit 10000) t
+            limit 10000)) t;
+  is_floor := scanned >= 10000;
 end $$;
-comment on function annals.hierarchy_total(annals.timeline_slice, annals.membership[], bigint) is 'Rows of the Hierarchy tab that stand after a position: exact up to 25,000 rows of all types, else a floor.';
+comment on function annals.hierarchy_total(annals.timeline_slice, annals.membership[], bigint) is 'Rows of the Hierarchy tab that stand after a position: exact up to 10,000 rows of all types, else a floor.';
 
 create function annals.hierarchy_newer(s annals.timeline_slice, below annals.membership[], head bigint, out newer bigint, out is_floor boolean)
   language plpgsql stable
