@@ -1,6 +1,4 @@
-import { entitiesJson } from '../envelope-json.js';
 import type { EventDefinition } from '../event-definition.js';
-import type { EntityRef } from '../event.js';
 import { formatTime } from '../rfc3339.js';
 import type { PublishedEvent } from '../structured-event.js';
 import { withoutPersonal } from './without-personal.js';
@@ -33,7 +31,9 @@ const OFTEN_MACHINE: ReadonlySet<string> = new Set(['email.opened', 'email.click
 export function feedsScores(event: ScoredEvent, definition: EventDefinition | undefined, backfill: boolean): boolean {
   if (definition?.scoreFeed !== true || event.payload === null) return false;
   if (event.ingestMode !== 'live' && !backfill) return false;
-  return !OFTEN_MACHINE.has(event.type) || payloadOf(event).machine !== true;
+  // only where the text says so anywhere is it worth a look
+  const mayBe = OFTEN_MACHINE.has(event.type) && event.payload.includes('"machine":true');
+  return !mayBe || payloadOf(event).machine !== true;
 }
 
 /**
@@ -59,7 +59,7 @@ export function scoreInput(event: ScoredEvent, definition: EventDefinition, { we
       eventVersion: version,
       position: Number(position),
       entity: entity && { type: entity.type, id: entity.id },
-      entities: JSON.parse(entitiesJson(event.entities)) as EntityRef[],
+      entities: event.entities,
       payload: withoutPersonal({ ...definition.versions[version]?.payload }, payloadOf(event)),
       weightHint: weight,
       decayHintDays: halfLifeDays,
