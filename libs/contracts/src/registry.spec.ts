@@ -62,6 +62,10 @@ describe('a deep link', () => {
     ['contact.merged', [contact], { fromContactId: 'a', intoContactId: 'b' }, 'contact/b'],
     ['nurture.exited', [contact], { sequenceId: 's' }, 'sequence/s'],
     ['note.added', [{ type: 'account', id: 'a' }], { text: 'x' }, 'account/a'],
+    ['order.placed', [{ type: 'order', id: 'o' }, contact], {}, 'order/o'],
+    ['ticket.replied', [{ type: 'ticket', id: 't' }, contact], {}, 'ticket/t'],
+    ['reservation.booked', [{ type: 'reservation', id: 'r' }, contact], {}, 'reservation/r'],
+    ['page.visited', [{ type: 'merchant', id: 'm' }], {}, 'merchant/m'],
     ['email.sent', [contact], null, 'contact/c'],
     ['subject.erased', [contact], {}, null],
   ])('of %s about %j with %j is %s', (type, entities, payload, link) => {
