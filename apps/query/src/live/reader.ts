@@ -55,11 +55,7 @@ export class Reader implements Listener {
 
   /** Begins with a page that has been read already. Never rejects. */
   async start(first: StreamPage): Promise<void> {
-    const { output } = this.options;
-    for (let page: StreamPage | undefined = first; page && !output.closed; page = await this.next()) {
-      if (this.take(page)) return;
-      await output.drained();
-    }
+    await this.orEnd(this.follow(first));
   }
 
   hear(frames: Buffer, events: number): boolean {
@@ -68,7 +64,7 @@ export class Reader implements Listener {
 
   sentBack(): void {
     this.meeting = undefined;
-    void this.catchUp();
+    void this.orEnd(this.catchUp());
   }
 
   /** The client has gone. */
@@ -80,7 +76,24 @@ export class Reader implements Listener {
   private async catchUp(): Promise<void> {
     await this.options.output.drained();
     const page = await this.next();
-    if (page) await this.start(page);
+    if (page) await this.follow(page);
+  }
+
+  private async follow(first: StreamPage): Promise<void> {
+    const { output } = this.options;
+    for (let page: StreamPage | undefined = first; page && !output.closed; page = await this.next()) {
+      if (this.take(page)) return;
+      await output.drained();
+    }
+  }
+
+  private async orEnd(reading: Promise<void>): Promise<void> {
+    try {
+      await reading;
+    } catch (error) {
+      this.options.onFailure(error);
+      this.options.output.end('failed');
+    }
   }
 
   /** True: it listens from here on. */
@@ -99,14 +112,12 @@ export class Reader implements Listener {
 
   /** While the database is away the stream stays and tries again. */
   private async next(): Promise<StreamPage | undefined> {
-    const { output, read, onFailure, retryMs = 1000 } = this.options;
+    const { output, read, retryMs = 1000 } = this.options;
     for (; !output.closed; await pause(retryMs, undefined, { ref: false })) {
       try {
         return await read(this.position);
       } catch (error) {
-        if (isUnlucky(error)) continue;
-        output.end('failed');
-        onFailure(error);
+        if (!isUnlucky(error)) throw error;
       }
     }
     return undefined;

@@ -38,7 +38,10 @@ export class SseClient implements Output {
     private readonly options: SseOptions,
     private readonly onEvents: (count: number) => void,
   ) {
-    this.gone = new Promise((resolve) => void response.once('close', () => resolve(this.reason)));
+    // it may have gone while the first page was read
+    this.gone = response.destroyed
+      ? Promise.resolve('client')
+      : new Promise((resolve) => void response.once('close', () => resolve(this.reason)));
     response.on('error', () => response.destroy());
   }
 

@@ -4,6 +4,7 @@ import type { TimelineName } from '#libs/store';
 import type { AuthenticatedRequest } from '../auth/auth.guard.js';
 import { ApiProblems } from '../documents/api-problems.js';
 import type { FastifyReply } from '../http/fastify-types.js';
+import { meaningless } from '../http/problem-exception.js';
 import { QUERY_PARTS, type QueryParts } from '../query-parts.js';
 import { assertMayFilter, assertMayRead } from '../timelines/read-scope.js';
 import { recordOf } from '../timelines/record-of.js';
@@ -71,6 +72,9 @@ export class StreamController {
   private async stream(request: AuthenticatedRequest, timeline: TimelineName, query: StreamQueryDto, reply: FastifyReply): Promise<void> {
     const { principal } = request;
     assertMayFilter(principal, query);
+    // accounts come and go below it: for the list to say
+    if (query.tab === 'hierarchy' && timeline.kind === 'entity' && timeline.type === 'account')
+      throw meaningless('not-live', 'tab', 'the hierarchy of an account is a list; it is not streamed');
     const filter = toFilter(query, { tenantId: principal.tenantId, types: this.parts.types });
     assertMayRead(principal, timeline);
     const entity = timeline.kind === 'entity' ? { type: timeline.type, id: timeline.id } : undefined;
