@@ -44,6 +44,9 @@ describe('row-level security', () => {
     const owner = new pg.Client({ connectionString: database.url });
     await owner.connect();
     await owner.query(`insert into annals.timeline_counts select distinct tenant_id, ref, bucket, 1 from annals.timeline`);
+    await owner.query(
+      `insert into annals.rollups select tenant_id, 'actor_kind', '2026-01-15', 'human', type, 1 from annals.events on conflict do nothing`,
+    );
     await owner.query(`insert into annals.checkpoints select 'timeline_counts', tenant_id, position from annals.heads`);
     await owner.end();
     query = new pg.Client({ connectionString: connectionFor(database.url, 'query') });
