@@ -44,6 +44,7 @@ export async function relayOutbox(options: RelayOptions): Promise<number> {
 
 /** True when there is nothing left to do. */
 async function relayHeld(outbox: HeldOutbox, options: RelayOptions, tally: Tally): Promise<boolean> {
+  if (!options.once) options.print(`Relaying ${options.table}.`);
   try {
     while (!options.signal.aborted) {
       const rows = await outbox.take(options.batch, BATCH_BYTES);
