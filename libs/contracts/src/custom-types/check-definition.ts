@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv';
-import { compileCustom, customAjv } from '../decode/custom-rules.js';
+import { compileCustom, schemaErrors } from '../decode/custom-rules.js';
 import { ANY_RECORD } from '../entity-types.js';
 import { eventDefinition } from '../registry.js';
 import { TABS } from '../tabs.js';
@@ -71,11 +71,10 @@ function strangers(pointer: string, given: readonly string[], known: readonly st
 
 /** Where Ajv finds fault with the schema: it names a place in the schema, or the keyword in its message. */
 function checkCompiles({ schema }: TypeDefinition): DefinitionFault[] {
-  const ajv = customAjv();
-  if (ajv.validateSchema(schema) !== true)
-    return (ajv.errors ?? []).slice(0, 1).map(({ instancePath, message }) => fault(`/schema${instancePath}`, message ?? 'is no schema'));
+  const [error] = schemaErrors(schema);
+  if (error) return [fault(`/schema${error.instancePath}`, error.message ?? 'is no schema')];
   try {
-    ajv.compile(schema);
+    compileCustom(schema);
     return [];
   } catch (error) {
     const said = error instanceof Error ? error.message : '';

@@ -1,4 +1,4 @@
-import type { ValidateFunction } from 'ajv';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { PERSONAL } from '../payload-fields.js';
 import { parseTime } from '../rfc3339.js';
@@ -19,16 +19,24 @@ export function isKnownFormat(name: string): boolean {
   return Object.hasOwn(FORMATS, name);
 }
 
-/** Ajv as tenants' schemas meet it. One for each schema: whatever one of them says, no other one learns of it. */
-export function customAjv(): Ajv2020 {
-  // what a branch of anyOf requires may well be declared outside of it
-  const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true, addUsedSchema: false });
-  ajv.addVocabulary([PERSONAL]);
-  for (const [name, format] of Object.entries(FORMATS)) ajv.addFormat(name, format);
-  return ajv;
+let dialect: Ajv2020 | undefined;
+
+/** What JSON Schema 2020-12 itself finds wrong with a schema; none: `compileCustom` may still find more. */
+export function schemaErrors(schema: object): readonly ErrorObject[] {
+  // the dialect is a schema of its own, and compiling it takes longer than all the rest
+  dialect ??= new Ajv2020();
+  return dialect.validateSchema(schema) === true ? [] : (dialect.errors ?? []);
 }
 
-/** Throws for a schema that is none; those that are stored were tried. */
+/**
+ * Compiles a schema without `schemaErrors`; throws for one that the strict mode of Ajv refuses. One Ajv for each schema: whatever one of
+ * them says, no other one learns of it.
+ */
 export function compileCustom(schema: object): ValidateFunction {
-  return customAjv().compile(schema);
+  // what a branch of anyOf requires may well be declared outside of it
+  const strictness = { strict: true, strictRequired: false, allowUnionTypes: true };
+  const ajv = new Ajv2020({ ...strictness, meta: false, validateSchema: false, addUsedSchema: false });
+  ajv.addVocabulary([PERSONAL]);
+  for (const [name, format] of Object.entries(FORMATS)) ajv.addFormat(name, format);
+  return ajv.compile(schema);
 }
