@@ -7,5 +7,5 @@ export { freePort } from './ports.js';
 export { startDockerKafka } from './start-docker-kafka.js';
 export { startKafka, type KafkaOptions, type RunningKafka } from './start-kafka.js';
 export { runningPostgresUrl, startPostgres, type PostgresOptions, type RunningPostgres } from './start-postgres.js';
-export { KAFKA_VERSION } from './resolve-kafka-jars.js';
+export { defaultCacheDir, KAFKA_VERSION, type KafkaJars, resolveKafkaJars } from './resolve-kafka-jars.js';
 export { send, stopProcess, type StopStep } from './stop-process.js';

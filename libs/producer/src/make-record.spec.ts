@@ -63,6 +63,12 @@ describe('a record for an event', () => {
     ]);
   });
 
+  it('is about what may stand in where the type allows it and nothing else is known', () => {
+    const draft = { account: 'a', email_thread: 'msg-1', payload: { messageId: 'msg-1', bounceType: 'hard' } };
+    expect(JSON.parse(make('email.bounced', draft).value)).toMatchObject({ subject: 'email_thread/msg-1' });
+    expect(JSON.parse(make('email.bounced', { ...draft, contact: 'c' }).value)).toMatchObject({ subject: 'contact/c' });
+  });
+
   it('carries the trace of the work that goes on, in the event and in a header', () => {
     const trace = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
     const within = makeRecord({ ...ORIGIN, traceparent: () => trace }, 'deal.stage_changed', MOVED, NOW);

@@ -142,12 +142,14 @@ function badEntities({ type }: EventDefinition, at: string, message: string): In
   return new InvalidEvent(type, { reason: 'bad_entities', schemaPath: `/data/entities${at}`, message });
 }
 
-function primaryAt(refs: readonly EntityRef[], { primary }: EventDefinition): number {
-  const isAllowed = (ref: EntityRef): boolean => primary.some((type) => type === ref.type);
+function primaryAt(refs: readonly EntityRef[], { primary, standIn = [] }: EventDefinition): number {
+  const indexOf = (types: readonly string[], isFit: (ref: EntityRef) => boolean): number =>
+    refs.findIndex((ref) => types.includes(ref.type) && isFit(ref));
   const said = refs.findIndex((ref) => ref.role === 'primary');
   if (said >= 0) return said;
-  const plain = refs.findIndex((ref) => ref.role === undefined && isAllowed(ref));
-  return plain >= 0 ? plain : refs.findIndex(isAllowed);
+  const plain = indexOf(primary, ({ role }) => role === undefined);
+  const any = plain >= 0 ? plain : indexOf(primary, () => true);
+  return any >= 0 ? any : indexOf(standIn, () => true);
 }
 
 const utf8 = new TextEncoder();
