@@ -194,6 +194,20 @@ describe('every type of the catalogue', () => {
   });
 });
 
+describe('an actor', () => {
+  it('may be a person or an agent, and need not belong to the tenant', async () => {
+    const actors = [
+      { type: 'human', id: 'jane@example.com' },
+      { type: 'agent', id: 'follow-up drafter', onBehalfOf: 'jane@example.com' },
+      // of the team that runs the service
+      { type: 'human', id: 'sam@dm-team.example.com' },
+    ] as const;
+    await append(...actors.map((actor, i) => contact('noted', { actor, time: minute(i) })));
+    expect((await get('/api/v1/timelines/contact/noted')).body.items.map((item) => item['actor'])).toEqual(actors.toReversed());
+    expect((await get('/api/v1/timelines/contact/noted?actor=human/sam@dm-team.example.com')).body.items).toHaveLength(1);
+  });
+});
+
 describe('the feed of customers', () => {
   it('holds what refers to a contact, lead or merchant, or of those to one kind', async () => {
     const all = (await get('/api/crm/activity/by-customer?pageSize=200')).body.items;
