@@ -1,18 +1,21 @@
 import type { LedJob } from '#libs/store';
 import type { AutomationParts } from './automation-parts.js';
+import type { JobName } from './job-names.js';
 import { notificationRelay } from './notifications/relay-notifications.js';
 import { rollupsFolding } from './rollups/rollups-folding.js';
 import { rulesFollower } from './rules/follow-rules.js';
 import { scoringEngine } from './scores/score-leads.js';
 import { scoreFeed } from './scores/score-feed.js';
 
-/** Everything that follows from events, each done by one instance of all; an append wakes them. */
-export function jobsOf(parts: AutomationParts): readonly LedJob[] {
-  return [
-    rulesFollower(parts),
-    notificationRelay(parts),
-    rollupsFolding(parts.database),
-    scoreFeed(parts, parts.scoreFeedBackfill),
-    scoringEngine(parts),
-  ];
+const JOBS: Readonly<Record<JobName, (parts: AutomationParts) => LedJob>> = {
+  rules: rulesFollower,
+  'relay-notifications': notificationRelay,
+  rollups: ({ database }) => rollupsFolding(database),
+  'score-feed': (parts) => scoreFeed(parts, parts.scoreFeedBackfill),
+  scores: scoringEngine,
+};
+
+/** What follows from events, each job done by one instance of all; an append wakes them. */
+export function jobsOf(parts: AutomationParts, names: readonly JobName[]): readonly LedJob[] {
+  return names.map((name) => JOBS[name](parts));
 }

@@ -12,6 +12,7 @@ import {
 import { connectionFor, Leader, listenAppended, openDatabase, watchTypes, whenReachable, type Database } from '#libs/store';
 import type { AutomationParts } from './automation-parts.js';
 import { automationConfig } from './config.js';
+import { JOB_NAMES } from './job-names.js';
 import { jobsOf } from './jobs.js';
 
 const config = loadConfigOrExit(automationConfig);
@@ -56,9 +57,11 @@ async function start(health: HealthRegistry): Promise<void> {
   };
   const watched = await whenReachable(logger, () => watchTypes({ url, logger }));
   shutdown.add('types', () => watched.close());
-  const leaders = jobsOf({ database, publisher, types: watched.types, scoreFeedBackfill: config.SCORE_FEED_BACKFILL, metrics, logger }).map(
-    (job) => new Leader(url, job, logger),
-  );
+  const parts = { database, publisher, types: watched.types, scoreFeedBackfill: config.SCORE_FEED_BACKFILL, metrics, logger };
+  const leaders = jobsOf(
+    parts,
+    JOB_NAMES.filter((name) => config.AUTOMATION_JOBS.includes(name)),
+  ).map((job) => new Leader(url, job, logger));
   const nudge = (): void => leaders.forEach((leader) => leader.nudge());
   const listener = await whenReachable(logger, () => listenAppended(url, nudge));
   shutdown.add('listener', () => listener.close());

@@ -6,19 +6,31 @@ import type { Comparison, Condition, RuleEvent, Scalar } from './rule.js';
 export type Holds = (event: RuleEvent) => boolean;
 
 export function compileCondition(condition: Condition): Holds {
+  return combine(condition, (comparison) => compileComparison(comparison));
+}
+
+/** Whether an event may meet it, whatever tags its records turn out to have: asked before tags are looked up, which costs most. */
+export function compileWithoutTags(condition: Condition): Holds {
+  return combine(condition, (comparison, wanted) => (asksTags(comparison) ? () => wanted : compileComparison(comparison)));
+}
+
+export const asksTags = ({ field }: Comparison): boolean => field.endsWith('.tags') && !field.startsWith('payload.');
+
+/** `wanted`: the answer of a comparison that makes the whole more likely to hold; `not` turns it round. */
+function combine(condition: Condition, compile: (comparison: Comparison, wanted: boolean) => Holds, wanted = true): Holds {
   if ('all' in condition) {
-    const parts = condition.all.map(compileCondition);
+    const parts = condition.all.map((part) => combine(part, compile, wanted));
     return (event) => parts.every((holds) => holds(event));
   }
   if ('any' in condition) {
-    const parts = condition.any.map(compileCondition);
+    const parts = condition.any.map((part) => combine(part, compile, wanted));
     return (event) => parts.some((holds) => holds(event));
   }
   if ('not' in condition) {
-    const holds = compileCondition(condition.not);
+    const holds = combine(condition.not, compile, !wanted);
     return (event) => !holds(event);
   }
-  return compileComparison(condition);
+  return compile(condition, wanted);
 }
 
 function compileComparison({ field, op, value }: Comparison): Holds {

@@ -130,6 +130,44 @@ describe('conditions', () => {
   });
 });
 
+describe('before tags are known', () => {
+  const tag = { field: 'contact.tags', op: 'includes', value: 'vip' };
+  const no = { field: 'source', op: 'exists', value: false };
+  it.each([
+    ['a tag that is asked for may be there', tag, true],
+    ['or may not be there', { not: tag }, true],
+    ['what fails for another reason fails', { all: [no, tag] }, false],
+    ['also when the tag decides something within', { all: [no, { not: { any: [tag, { not: tag }] } }] }, false],
+    ['what may hold for another reason may hold', { any: [no, { not: tag }] }, true],
+  ])('%s', (_, condition, expected) => {
+    expect(compiled({ if: condition }).mayMatch(aRuleEvent())).toBe(expected);
+  });
+
+  it('no rule that matches with any tags is passed over', () => {
+    const leaf = fc.constantFrom<Condition>(tag as Condition, no as Condition, { ...tag, value: 'warm' } as Condition, {
+      field: 'source',
+      op: 'exists',
+      value: true,
+    });
+    const { condition } = fc.letrec<{ condition: Condition }>((tie) => ({
+      condition: fc.oneof(
+        { depthSize: 'small', maxDepth: 5 },
+        leaf,
+        fc.array(tie('condition'), { minLength: 1, maxLength: 3 }).map((all): Condition => ({ all })),
+        fc.array(tie('condition'), { minLength: 1, maxLength: 3 }).map((any): Condition => ({ any })),
+        tie('condition').map((not): Condition => ({ not })),
+      ),
+    }));
+    fc.assert(
+      fc.property(condition, fc.subarray(['vip', 'warm']), (given, tags) => {
+        const rule = compileRule({ name: 'r', on: ['email.opened'], if: given, then: [{ notify: { user: 'u' } }] });
+        const event = aRuleEvent({ tags: { 'contact/contact-abc': tags } });
+        if (rule.decide(event).outcome !== 'quiet') expect(rule.mayMatch(event)).toBe(true);
+      }),
+    );
+  });
+});
+
 describe('recipients', () => {
   it('are told once, however often they are named', () => {
     const then = [{ notify: { user: 'jane' } }, { notify: { userFrom: 'actor' } }, { notify: { userFrom: 'payload.reason' } }];

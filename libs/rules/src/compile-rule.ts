@@ -1,14 +1,16 @@
-import { compileCondition, type Holds } from './compile-condition.js';
+import { asksTags, compileCondition, compileWithoutTags, type Holds } from './compile-condition.js';
 import { LIMITS } from './limits.js';
 import { isUserId } from './parse-action.js';
 import { valuesOf } from './read-values.js';
-import type { Condition, Decision, Recipient, Rule, RuleEvent } from './rule.js';
+import type { Comparison, Condition, Decision, Recipient, Rule, RuleEvent } from './rule.js';
 
 /** A rule ready to be asked. */
 export interface CompiledRule {
   readonly rule: Rule;
   /** The types of records whose tags it looks at: what to load before it is asked. */
   readonly tagged: ReadonlySet<string>;
+  /** Whether it may match whatever the tags are; where not, none need be loaded. */
+  mayMatch(event: RuleEvent): boolean;
   /** Whether it looks into the payload. */
   readonly readsPayload: boolean;
   /** What it does about an event of one of its types. Never throws. */
@@ -22,12 +24,15 @@ const MICROS_PER_HOUR = 3_600_000_000;
 export function compileRule(rule: Rule): CompiledRule {
   const holds: Holds = rule.if ? compileCondition(rule.if) : () => true;
   const recipients = rule.then.map(({ notify }) => recipientsOf(notify));
-  const fields = [...fieldsOf(rule.if), ...rule.then.flatMap(({ notify }) => ('userFrom' in notify ? [notify.userFrom] : []))];
+  const comparisons = comparisonsOf(rule.if);
+  const fields = [
+    ...comparisons.map(({ field }) => field),
+    ...rule.then.flatMap(({ notify }) => ('userFrom' in notify ? [notify.userFrom] : [])),
+  ];
   return {
     rule,
-    tagged: new Set(
-      fields.filter((field) => field.endsWith('.tags') && !field.startsWith('payload.')).map((field) => field.slice(0, -'.tags'.length)),
-    ),
+    tagged: new Set(comparisons.filter(asksTags).map(({ field }) => field.slice(0, -'.tags'.length))),
+    mayMatch: rule.if ? compileWithoutTags(rule.if) : () => true,
     readsPayload: fields.some((field) => field.startsWith('payload.') || field === 'mentions'),
     decide(event) {
       if (!holds(event)) return QUIET;
@@ -58,9 +63,9 @@ function mentionsOf(event: RuleEvent): readonly unknown[] {
   return [...listed(event), ...event.entities.filter(({ type, role }) => type === 'user' && role === 'mentioned').map(({ id }) => id)];
 }
 
-function fieldsOf(condition: Condition | undefined): string[] {
+function comparisonsOf(condition: Condition | undefined): Comparison[] {
   if (condition === undefined) return [];
-  if ('all' in condition) return condition.all.flatMap(fieldsOf);
-  if ('any' in condition) return condition.any.flatMap(fieldsOf);
-  return 'not' in condition ? fieldsOf(condition.not) : [condition.field];
+  if ('all' in condition) return condition.all.flatMap(comparisonsOf);
+  if ('any' in condition) return condition.any.flatMap(comparisonsOf);
+  return 'not' in condition ? comparisonsOf(condition.not) : [condition];
 }

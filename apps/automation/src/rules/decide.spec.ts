@@ -45,9 +45,17 @@ it('the tags of each record are asked for once, and only where a rule looks at t
     { type: 'account', id: 'a' },
     { type: 'contact', id: 'd' },
   ];
-  const asked = taggedRecords(considered([event({ entities })], rulesOf(standing(), byTag, byTag)));
+  const asked = taggedRecords(considered([event({ entities })], rulesOf(standing(), byTag, byTag)), builtInTypes);
   expect(asked.map(({ entity }) => entity.id)).toEqual(['c', 'd']);
-  expect(taggedRecords(considered([event()], rulesOf(standing())))).toEqual([]);
+  const never = standing({
+    if: {
+      all: [
+        { field: 'contact.tags', op: 'includes', value: 'vip' },
+        { field: 'source', op: 'eq', value: '/other' },
+      ],
+    },
+  });
+  expect(taggedRecords(considered([event()], rulesOf(standing(), never)), builtInTypes)).toEqual([]);
 });
 
 it('every rule that matches has an effect for each of its recipients', () => {

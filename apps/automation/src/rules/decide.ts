@@ -18,11 +18,18 @@ export function considered(events: readonly SlimEvent[], rules: Rules): Consider
 
 const appliesTo = ({ from, to }: StandingRule, { position }: SlimEvent): boolean => position > from && (to === null || position <= to);
 
-/** Records of events whose tags must be known before rules can be asked. */
-export function taggedRecords(all: readonly Considered[]): { readonly event: SlimEvent; readonly entity: EntityRef }[] {
-  return all.flatMap(({ event, rules }) =>
-    event.entities.filter(({ type }) => rules.some(({ compiled }) => compiled.tagged.has(type))).map((entity) => ({ event, entity })),
-  );
+/** Records of events whose tags must be known before rules can be asked: where nothing else says no. */
+export function taggedRecords(
+  all: readonly Considered[],
+  types: TypeRegistry,
+): { readonly event: SlimEvent; readonly entity: EntityRef }[] {
+  return all.flatMap(({ event, rules }) => {
+    const asking = rules.filter(({ compiled }) => compiled.tagged.size > 0);
+    if (asking.length === 0) return [];
+    const asked = asRuleEvent(event, () => [], types);
+    const open = asking.filter(({ compiled }) => compiled.mayMatch(asked));
+    return event.entities.filter(({ type }) => open.some(({ compiled }) => compiled.tagged.has(type))).map((entity) => ({ event, entity }));
+  });
 }
 
 /** Tags by event and record. */

@@ -49,14 +49,14 @@ async function follow(client: TenantClient, book: RuleBook, types: TypeRegistry)
   });
   await keepTagChanges(client, events.flatMap(tagChangeOf));
   const all = considered(events, rules);
-  await writeEffects(client, effectsOf(all, await tagsFor(client, all), types));
+  await writeEffects(client, effectsOf(all, await tagsFor(client, all, types), types));
   await endSpans(client, RULES_CONSUMER, spans);
   return true;
 }
 
 /** All the tags that are needed, in one question. */
-async function tagsFor(client: TenantClient, all: readonly Considered[]): Promise<TagsOf> {
-  const records = taggedRecords(all);
+async function tagsFor(client: TenantClient, all: readonly Considered[], types: TypeRegistry): Promise<TagsOf> {
+  const records = taggedRecords(all, types);
   const asked = records.map(({ event: { tenantId, occurredAt, position }, entity }) => ({ tenantId, occurredAt, position, entity }));
   const found = await tagsThen(client, asked);
   const byEntity = new Map(records.map(({ entity }, i) => [entity, found[i] ?? []]));

@@ -138,6 +138,24 @@ describe('tags as they were when an event happened', () => {
     expect([await tags(3, 10), await tags(4, 10)]).toEqual([[], ['vip']]);
   });
 
+  it('are the same where a record has very many of them', async () => {
+    const changes = Array.from({ length: 1_500 }, (_, i) => change(i + 1, i % 40, i % 3 === 0 ? 'vip' : 'warm', i % 7 < 4));
+    await asAutomation((client) => keepTagChanges(client, changes));
+    const few = { ...contact, id: 'few' };
+    await asAutomation((client) =>
+      keepTagChanges(
+        client,
+        changes.slice(0, 900).map((one) => ({ ...one, entity: few })),
+      ),
+    );
+    for (const [position, minute] of [
+      [900, 39],
+      [450, 20],
+      [12, 3],
+    ] as const)
+      expect(await tags(position, minute)).toEqual(await tags(position, minute, few));
+  });
+
   it('are kept once, however often they are read', async () => {
     for (const _again of [1, 2]) await asAutomation((client) => keepTagChanges(client, [change(1, 10, 'vip')]));
     const { rowCount } = await automation.pool.query('select from annals_app.tag_changes');

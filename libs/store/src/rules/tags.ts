@@ -1,6 +1,7 @@
 import type { EntityRef } from '#libs/contracts';
 import type { TenantClient } from '../connect/in-tenant.js';
 import { postgresTime } from '../read/postgres-time.js';
+import { tagsAsOf, type KnownChange } from './tags-as-of.js';
 
 interface AtEvent {
   readonly tenantId: string;
@@ -43,6 +44,68 @@ export async function keepTagChanges(client: TenantClient, changes: readonly Tag
  * again, at any time, gets the same, provided that the changes up to the event have been kept.
  */
 export async function tagsThen(client: TenantClient, asked: readonly AtEvent[]): Promise<string[][]> {
+  const records = new Map(asked.map((one) => [keyOf(one), one]));
+  const known = await changesOf(client, records);
+  const apart = asked.filter((one) => known.get(keyOf(one)) === 'apart');
+  const tagsApart = new Map((await tagsApartOf(client, apart)).map((tags, i) => [apart[i], tags]));
+  return asked.map((one) => {
+    const changes = known.get(keyOf(one)) ?? [];
+    return changes === 'apart' ? (tagsApart.get(one) ?? []) : tagsAsOf(changes, one);
+  });
+}
+
+const keyOf = ({ tenantId, entity }: AtEvent): string => `${tenantId} ${entity.type}/${entity.id}`;
+
+interface Row {
+  readonly nth: string;
+  readonly apart: boolean;
+  readonly tag: string;
+  readonly added: boolean;
+  readonly occurred: string;
+  readonly position: string;
+  readonly effective: string | null;
+}
+
+/** `apart`: merged contacts, and records with very many changes, are better asked for event by event. Most records have none at all. */
+async function changesOf(client: TenantClient, records: ReadonlyMap<string, AtEvent>): Promise<Map<string, KnownChange[] | 'apart'>> {
+  const found = new Map<string, KnownChange[] | 'apart'>();
+  if (records.size === 0) return found;
+  const keys = [...records.keys()];
+  const [tenants, types, ids] = columns([...records.values()]);
+  const { rows } = await client.query<Row>({ name: 'annals.tag_changes_of', text: CHANGES_OF, values: [tenants, types, ids] });
+  for (const row of rows) enter(found, keys[Number(row.nth) - 1] ?? '', row);
+  return found;
+}
+
+const MANY = 1_000;
+
+function enter(found: Map<string, KnownChange[] | 'apart'>, key: string, row: Row): void {
+  const before = found.get(key) ?? [];
+  if (row.apart || before === 'apart' || before.length === MANY) return void found.set(key, 'apart');
+  const { tag, added, occurred, position, effective } = row;
+  const retractedAt = effective === null ? null : BigInt(effective);
+  before.push({ tag, added, occurredAt: BigInt(occurred), position: BigInt(position), retractedAt });
+  found.set(key, before);
+}
+
+const isMerged = (tenant: string, type: string, ref: string): string => `(${type} = 'contact' and exists (
+    select from annals.merges m where m.tenant_id = ${tenant} and m.from_ref = ${ref}
+    union all select from annals.merges m where m.tenant_id = ${tenant} and m.into_ref = ${ref}))`;
+
+const CHANGES_OF = `
+  select w.nth, whose.apart, c.*
+  from unnest($1::uuid[], $2::text[], $3::text[]) with ordinality w (tenant_id, type, id, nth)
+  cross join lateral (select annals.ref(w.type, w.id) as ref offset 0) named
+  cross join lateral (select ${isMerged('w.tenant_id', 'w.type', 'named.ref')} as apart offset 0) whose
+  left join lateral (
+    select c.tag, c.added, (extract(epoch from c.occurred_at) * 1000000)::bigint as occurred, c.position, x.effective_position as effective
+    from annals_app.tag_changes c
+    left join lateral (select * from annals.retracted x where x.tenant_id = c.tenant_id and x.position = c.position offset 0) x on true
+    where c.tenant_id = w.tenant_id and c.ref = named.ref order by c.occurred_at, c.position limit ${MANY + 1}) c on not whose.apart
+  where whose.apart or c.tag is not null
+  order by w.nth, c.occurred, c.position`;
+
+async function tagsApartOf(client: TenantClient, asked: readonly AtEvent[]): Promise<string[][]> {
   if (asked.length === 0) return [];
   const { rows } = await client.query<{ nth: string; tags: string[] }>({
     name: 'annals.tags_then',
@@ -59,9 +122,7 @@ const TAGS_THEN = `
     with ordinality w (tenant_id, type, id, occurred_at, position, nth)
   cross join lateral (select annals.ref(w.type, w.id) as ref offset 0) named
   cross join lateral (
-    select case when w.type = 'contact' and exists (
-                  select from annals.merges m where m.tenant_id = w.tenant_id and m.from_ref = named.ref
-                  union all select from annals.merges m where m.tenant_id = w.tenant_id and m.into_ref = named.ref)
+    select case when ${isMerged('w.tenant_id', 'w.type', 'named.ref')}
            then annals.merged_refs(w.tenant_id, named.ref, w.position - 1) else array[named.ref] end as refs offset 0) whose
   cross join lateral (
     select distinct on (c.tag) c.tag, c.added
