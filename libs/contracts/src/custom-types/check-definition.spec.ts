@@ -94,6 +94,13 @@ describe('a definition', () => {
     expect(pointersOf(withField({ $ref: '#/$defs/a' }, { $defs }))).toEqual(['/schema']);
   });
 
+  it('is refused where patterns, each bounded, add up', () => {
+    const pattern = { type: 'string', maxLength: 250, pattern: '^[a-z]+[a-z]+$' };
+    expect(pointersOf(withField({ anyOf: Array(4).fill(pattern) }))).toEqual([]);
+    expect(pointersOf(withField({ anyOf: Array(6).fill(pattern) }))).toEqual(['/schema']);
+    expect(pointersOf(withField({ anyOf: Array(6).fill({ $ref: '#/$defs/b' }) }, { $defs: { b: pattern } }))).toEqual(['/schema']);
+  });
+
   it('is refused when it is huge or deep, before anything walks through it', () => {
     let deep: unknown = true;
     for (let i = 0; i < 1_000; i++) deep = { not: deep };

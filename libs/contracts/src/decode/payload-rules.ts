@@ -27,10 +27,19 @@ export function payloadRules(definition: EventDefinition, version: number): Payl
   const known = compiled.get(schema);
   if (known) return known;
   const names = Object.keys(schema.payload.properties);
-  const validate = definition.type.startsWith(CUSTOM_PREFIX) ? compileCustom(schema.payload) : ajv.compile(schema.payload);
+  const validate = definition.type.startsWith(CUSTOM_PREFIX) ? compileStored(schema.payload) : ajv.compile(schema.payload);
   const rules = { validate, aliases: aliasesOf(definition.type, names), fields: new Set(names) };
   compiled.set(schema, rules);
   return rules;
+}
+
+/** Decoding throws for nothing: a schema that was taken once and does not compile any more refuses its events, and no others. */
+function compileStored(schema: object): PayloadRules['validate'] {
+  try {
+    return compileCustom(schema);
+  } catch {
+    return ajv.compile({ not: {} });
+  }
 }
 
 /** Catalogue § 2: snake case for every known field, and a few short names of the seeds. */
