@@ -31,7 +31,7 @@ export class RegisterTypeDto {
   schema: ObjectSchema;
 
   @ApiProperty({
-    description: 'The sentence, in the template language of docs/events.md',
+    description: 'The sentence, in the template language of docs/custom-types.md',
     example: 'held a demo[[, {durationSeconds|duration}]]',
   })
   @IsString()
