@@ -550,6 +550,15 @@ comment on column annals_app.rules.created_at is 'When it was saved first.';
 comment on column annals_app.rules.deleted_by is 'Who deleted it.';
 comment on column annals_app.rules.deleted_at is 'When it was deleted; null: it stands.';
 
+create table annals_app.rules_began (
+  tenant_id uuid not null,
+  "position" bigint not null,
+  constraint rules_began_pkey PRIMARY KEY (tenant_id)
+);
+comment on table annals_app.rules_began is 'Tenants that had a log before there were rules: nobody is told of mentions from then.';
+comment on column annals_app.rules_began.tenant_id is 'The tenant.';
+comment on column annals_app.rules_began."position" is 'Head of its log at that time: the rule of mentions applies behind it.';
+
 create table annals_app.score_models (
   tenant_id uuid not null,
   version integer not null,
@@ -1490,7 +1499,7 @@ comment on function annals.sentence_text(jsonb) is 'A payload field inside a sen
 CREATE OR REPLACE FUNCTION annals.staff_only(type text)
  RETURNS boolean
  LANGUAGE sql
- IMMUTABLE PARALLEL SAFE STRICT
+ IMMUTABLE PARALLEL SAFE
 RETURN ((type ~~ 'comment.%'::text) OR (type ~~ 'activity.%'::text) OR (type ~~ 'subject.%'::text));
 comment on function annals.staff_only(text) is 'Types that no flag opens to customers: comments and what is done to the log itself.';
 
@@ -1513,6 +1522,14 @@ begin
        and e.occurred_at >= s.from_at and e.occurred_at < s.before_at
        and (t.retracted_at_position is null or s.with_retracted)
        and (s.types is null or t.type = any (s.types)) and (s.actors is null or t.actor = any (s.actors))
+     order by t.position limit lim;
+  elsif cardinality(s.refs) = 1 and s.types is null and s.actors is null then
+    return query
+    select t.position, t.retracted_at_position
+      from annals.timeline t
+     where t.tenant_id = s.tenant_id and t.bucket = any (s.months) and t.ref = s.refs[1]
+       and t.occurred_at >= s.from_at and t.occurred_at < s.before_at and t.position > after_position and t.position <= upto
+       and (t.retracted_at_position is null or s.with_retracted)
      order by t.position limit lim;
   else
     return query
@@ -1772,6 +1789,7 @@ alter table annals_app.mail_unmatched enable row level security;
 alter table annals_app.notifications enable row level security;
 alter table annals_app.rule_versions enable row level security;
 alter table annals_app.rules enable row level security;
+alter table annals_app.rules_began enable row level security;
 alter table annals_app.score_models enable row level security;
 alter table annals_app.seen_marks enable row level security;
 alter table annals_app.tag_changes enable row level security;
@@ -1822,6 +1840,8 @@ create policy admin_reads_all on annals_app.rule_versions for select to annals_a
   using (true);
 create policy admin_reads_all on annals_app.rules for select to annals_admin
   using (true);
+create policy admin_reads_all on annals_app.rules_began for select to annals_admin
+  using (true);
 create policy admin_reads_all on annals_app.score_models for select to annals_admin
   using (true);
 create policy admin_reads_all on annals_app.seen_marks for select to annals_admin
@@ -1852,6 +1872,9 @@ create policy app_keeps_to_its_tenant on annals_app.rule_versions for all to ann
   using ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)))
   with check ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)));
 create policy app_keeps_to_its_tenant on annals_app.rules for all to annals_app
+  using ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)))
+  with check ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)));
+create policy app_keeps_to_its_tenant on annals_app.rules_began for all to annals_app
   using ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)))
   with check ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)));
 create policy app_keeps_to_its_tenant on annals_app.score_models for all to annals_app
@@ -1893,6 +1916,9 @@ create policy automation_passes on annals_app.rule_versions for all to annals_au
   using (true)
   with check (true);
 create policy automation_passes on annals_app.rules for all to annals_automation
+  using (true)
+  with check (true);
+create policy automation_passes on annals_app.rules_began for all to annals_automation
   using (true)
   with check (true);
 create policy automation_passes on annals_app.score_models for all to annals_automation
@@ -2143,6 +2169,9 @@ grant delete, insert, select, update on annals_app.rule_versions to annals_autom
 grant select on annals_app.rules to annals_admin;
 grant delete, insert, select, update on annals_app.rules to annals_app;
 grant delete, insert, select, update on annals_app.rules to annals_automation;
+grant select on annals_app.rules_began to annals_admin;
+grant delete, insert, select, update on annals_app.rules_began to annals_app;
+grant delete, insert, select, update on annals_app.rules_began to annals_automation;
 grant select on annals_app.score_models to annals_admin;
 grant delete, insert, select, update on annals_app.score_models to annals_app;
 grant delete, insert, select, update on annals_app.score_models to annals_automation;

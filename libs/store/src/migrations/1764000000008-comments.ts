@@ -20,8 +20,9 @@ export class Comments1764000000008 implements MigrationInterface {
  * The log has both, so that a text stays inside even where somebody dropped the constraint.
  */
 const WALL = /* sql */ `
+-- not strict: an OR is none, so that the body would not be inlined (0.5 µs a row instead of 0.1)
 create function annals.staff_only(type text) returns boolean
-  language sql immutable strict parallel safe
+  language sql immutable parallel safe
   return type like 'comment.%' or type like 'activity.%' or type like 'subject.%';
 comment on function annals.staff_only(text) is 'Types that no flag opens to customers: comments and what is done to the log itself.';
 
