@@ -1,6 +1,3 @@
-/** Periods that days can be joined to; weeks begin on Monday. */
-export type Granularity = 'day' | 'week' | 'month';
-
 const DAY_MS = 86_400_000;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -19,14 +16,6 @@ export function isDay(text: string): boolean {
 /** Whole days from one day to another; negative when `to` lies before `from`. */
 export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS);
-}
-
-/** The first day of the period that a day lies in. */
-export function startOfPeriod(day: string, granularity: Granularity): string {
-  const at = new Date(`${day}T00:00:00Z`);
-  if (granularity === 'month') at.setUTCDate(1);
-  if (granularity === 'week') at.setUTCDate(at.getUTCDate() - ((at.getUTCDay() + 6) % 7));
-  return textOf(at.getTime());
 }
 
 const textOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);

@@ -1,2 +1,2 @@
 export { entriesOf, foldRollups, type Dimension, type RollupRow } from './fold-rollups.js';
-export { dayOf, daysBetween, isDay, startOfPeriod, type Granularity } from './days.js';
+export { dayOf, daysBetween, isDay } from './days.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { anEvent } from '#libs/testing';
-import { dayOf, daysBetween, isDay, startOfPeriod } from './days.js';
+import { dayOf, daysBetween, isDay } from './days.js';
 import { entriesOf, foldRollups } from './fold-rollups.js';
 
 const JANE = { type: 'human', id: 'jane@example.com' } as const;
@@ -46,13 +46,6 @@ describe('days', () => {
   it.each(['2026-02-30', '2026-1-5', '20260105', '2026-01-05T00:00:00Z', 'today', ''])('"%s" is none', (text) =>
     expect(isDay(text)).toBe(false),
   );
-
-  it.each([
-    ['2026-01-05', 'day', '2026-01-05'],
-    ['2026-01-04', 'week', '2025-12-29'],
-    ['2026-01-05', 'week', '2026-01-05'],
-    ['2024-02-29', 'month', '2024-02-01'],
-  ] as const)('%s lies in the %s that begins on %s', (day, granularity, start) => expect(startOfPeriod(day, granularity)).toBe(start));
 
   it('are as many as between midnights, across leap days and years', () => {
     fc.assert(

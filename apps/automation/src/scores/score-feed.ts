@@ -28,7 +28,8 @@ type Parts = Pick<AutomationParts, 'database' | 'publisher' | 'types'>;
 export function scoreFeed(parts: Parts, backfill: boolean): LedJob {
   const job: LedJob = {
     name: FEED_CONSUMER,
-    idleMs: 5_000,
+    // appends wake it; this is for a wake-up that was lost, and for a type that was not known yet
+    idleMs: 1_000,
     async act() {
       const lags = await laggingTenants(parts.database, FEED_CONSUMER);
       const done: boolean[] = [];

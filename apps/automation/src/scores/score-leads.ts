@@ -34,7 +34,8 @@ type Parts = Pick<AutomationParts, 'database' | 'publisher' | 'types'>;
 export function scoringEngine(parts: Parts): LedJob {
   const job: LedJob = {
     name: SCORES_CONSUMER,
-    idleMs: 5_000,
+    // appends wake it; this is for a wake-up that was lost, and for a type that was not known yet
+    idleMs: 1_000,
     async act() {
       await beginModels(parts.database);
       const done: boolean[] = [];
