@@ -52,7 +52,7 @@ export { ruleDefinitions, rulesInForce, type RuleInForce } from './rules/rules-i
 export { createRule, deleteRule, MOST_RULES, replaceRule, type RuleSaved, type RuleText, type Saving } from './rules/save-rule.js';
 export { listRules, readRule, type StoredRule } from './rules/stored-rules.js';
 export { keepTagChanges, tagsThen, type TagChange } from './rules/tags.js';
-export { endSpans, takeSpans, type Span } from './rules/take-spans.js';
+export { endSpans, takeSpans, type Span, type TakenSpan } from './rules/take-spans.js';
 export { writeEffects, type Effect } from './rules/write-effects.js';
 export { eventsToFeed, FEED_CONSUMER } from './scores/events-to-feed.js';
 export { causesAt, leadStates, saveScores, SCORES_CONSUMER, type Cause } from './scores/lead-states.js';

@@ -1,12 +1,12 @@
 import { compileRule, MENTION_RULE_ID, mentionRule, type CompiledRule, type Rule } from '#libs/rules';
-import { ruleDefinitions, rulesInForce, type RuleInForce, type Span, type TenantClient } from '#libs/store';
+import { ruleDefinitions, rulesInForce, type RuleInForce, type TakenSpan, type TenantClient } from '#libs/store';
 
 /** A rule version ready to be asked, with the part of the log it applies to. */
 export interface StandingRule extends Omit<RuleInForce, 'tenantId'> {
   readonly compiled: CompiledRule;
 }
 
-const MENTION: StandingRule = { ruleId: MENTION_RULE_ID, version: 1, from: 0n, to: null, compiled: mentionRule };
+const mentionFrom = (from: bigint): StandingRule => ({ ruleId: MENTION_RULE_ID, version: 1, from, to: null, compiled: mentionRule });
 /** Versions never change, so a compiled one is kept; when there are more than so many, all are forgotten. */
 const REMEMBERED = 20_000;
 
@@ -23,7 +23,7 @@ export class RuleBook {
   private readonly compiled = new Map<string, CompiledRule>();
 
   /** Asks which versions apply in the spans; what one of them says is asked once. Every tenant has the rule of mentions. */
-  async open(client: TenantClient, spans: readonly Span[]): Promise<Rules> {
+  async open(client: TenantClient, spans: readonly TakenSpan[]): Promise<Rules> {
     const inForce = await rulesInForce(client, spans);
     await this.learn(client, inForce);
     const byTenant = new Map<string, Map<string, StandingRule[]>>();
@@ -31,9 +31,10 @@ export class RuleBook {
       const compiled = this.compiled.get(keyOf(rule));
       if (compiled) enter(entry(byTenant, rule.tenantId), { ...rule, compiled });
     }
-    const standing = [MENTION, ...[...byTenant.values()].flatMap((types) => [...types.values()].flat())];
+    for (const { tenantId, began } of spans) enter(entry(byTenant, tenantId), mentionFrom(began));
+    const standing = [...byTenant.values()].flatMap((types) => [...types.values()].flat());
     return {
-      of: (tenantId, type) => [...(mentionRule.rule.on.includes(type) ? [MENTION] : []), ...(byTenant.get(tenantId)?.get(type) ?? [])],
+      of: (tenantId, type) => byTenant.get(tenantId)?.get(type) ?? [],
       types: new Set(standing.flatMap(({ compiled }) => compiled.rule.on)),
       withPayload: new Set(standing.filter(({ compiled }) => compiled.readsPayload).flatMap(({ compiled }) => compiled.rule.on)),
     };

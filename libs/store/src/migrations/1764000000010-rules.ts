@@ -9,7 +9,9 @@ export class Rules1764000000010 implements MigrationInterface {
     await runner.query(TABLES);
     await runner.query(COMMENTS);
     await runner.query(
-      ['rules', 'rule_versions', 'effects', 'notifications', 'tag_changes'].map((table) => tenantPolicies(`annals_app.${table}`)).join(''),
+      ['rules', 'rule_versions', 'effects', 'notifications', 'tag_changes', 'rules_began']
+        .map((table) => tenantPolicies(`annals_app.${table}`))
+        .join(''),
     );
     await runner.query(HISTORY);
   }
@@ -84,6 +86,12 @@ create table annals_app.tag_changes (
   tag         text        not null,
   primary key (tenant_id, ref, occurred_at, position)
 );
+
+create table annals_app.rules_began (
+  tenant_id uuid   not null primary key,
+  position  bigint not null
+);
+insert into annals_app.rules_began (tenant_id, position) select tenant_id, position from annals.heads;
 `;
 
 const COMMENTS = /* sql */ `
@@ -137,6 +145,10 @@ comment on column annals_app.tag_changes.occurred_at is 'When it happened.';
 comment on column annals_app.tag_changes.position is 'The contact.tagged or contact.untagged event.';
 comment on column annals_app.tag_changes.added is 'true: given; false: taken.';
 comment on column annals_app.tag_changes.tag is 'The tag.';
+
+comment on table  annals_app.rules_began is 'Tenants that had a log before there were rules: nobody is told of mentions from then.';
+comment on column annals_app.rules_began.tenant_id is 'The tenant.';
+comment on column annals_app.rules_began.position is 'Head of its log at that time: the rule of mentions applies behind it.';
 `;
 
 /** Trying a rule on history needs tags; the reader of the log may see them, and nothing else of the schema. */

@@ -60,12 +60,12 @@ describe('what a follower takes', () => {
     await append({}, {}, {}, { tenantId: OTHER_TENANT });
     const spans = await asAutomation((client) => takeSpans(client, CONSUMER, 4));
     expect(spans).toEqual([
-      { tenantId: TENANT, after: 0n, upto: 2n },
-      { tenantId: OTHER_TENANT, after: 0n, upto: 1n },
+      { tenantId: TENANT, after: 0n, upto: 2n, began: 0n },
+      { tenantId: OTHER_TENANT, after: 0n, upto: 1n, began: 0n },
     ]);
     await asAutomation((client) => endSpans(client, CONSUMER, spans));
     await asAutomation((client) => endSpans(client, CONSUMER, [{ tenantId: TENANT, after: 0n, upto: 1n }]));
-    expect(await asAutomation((client) => takeSpans(client, CONSUMER, 4))).toEqual([{ tenantId: TENANT, after: 2n, upto: 3n }]);
+    expect(await asAutomation((client) => takeSpans(client, CONSUMER, 4))).toEqual([{ tenantId: TENANT, after: 2n, upto: 3n, began: 0n }]);
     expect(await asAutomation((client) => checkpointOf(client, CONSUMER, OTHER_TENANT))).toBe(1n);
   });
 

@@ -8,24 +8,34 @@ export interface Span {
   readonly upto: bigint;
 }
 
+/** A span that is evaluated; `began`: the log was as long when rules came to it, 0 for most tenants. */
+export interface TakenSpan extends Span {
+  readonly began: bigint;
+}
+
 const MOST_TENANTS = 200;
 
 /**
  * What stands after a follower's checkpoints: at most `limit` positions, every lagging tenant an equal share, sorted by tenant. Until the end
  * of the transaction no rule of these tenants can be saved, so that one saved now applies behind them or is already seen.
  */
-export async function takeSpans(client: TenantClient, consumer: string, limit: number): Promise<Span[]> {
-  const { rows } = await client.query<{ tenant_id: string; after: string; upto: string }>(
+export async function takeSpans(client: TenantClient, consumer: string, limit: number): Promise<TakenSpan[]> {
+  const { rows } = await client.query<{ tenant_id: string; after: string; upto: string; began: string }>(
     `with lagging as materialized (
        select h.tenant_id, coalesce(c.position, 0) as after, h.position as head, count(*) over () as tenants
        from annals.heads h left join annals.checkpoints c on c.consumer = $1 and c.tenant_id = h.tenant_id
        where h.position > coalesce(c.position, 0) order by h.appended_at limit $3::int)
-     select tenant_id, after, least(head, after + greatest(1, $2::int / least(tenants, $3::int))) as upto,
+     select tenant_id, after, coalesce(b.position, 0) as began, least(head, after + greatest(1, $2::int / least(tenants, $3::int))) as upto,
             pg_advisory_xact_lock_shared(${rulesLock('tenant_id')})
-     from lagging order by tenant_id`,
+     from lagging left join annals_app.rules_began b using (tenant_id) order by tenant_id`,
     [consumer, limit, MOST_TENANTS],
   );
-  return rows.map(({ tenant_id, after, upto }) => ({ tenantId: tenant_id, after: BigInt(after), upto: BigInt(upto) }));
+  return rows.map(({ tenant_id, after, upto, began }) => ({
+    tenantId: tenant_id,
+    after: BigInt(after),
+    upto: BigInt(upto),
+    began: BigInt(began),
+  }));
 }
 
 /** Notes that a follower has done the spans. Never moves backwards. */
