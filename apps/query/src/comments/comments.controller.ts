@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Header, Inject, Param, Post, Query, Res, UseGuards } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AuthGuard } from '../auth/auth.guard.js';
 import { CurrentPrincipal } from '../auth/current-principal.js';
 import type { Principal } from '../auth/principal.js';
@@ -66,6 +66,7 @@ export class CommentsController {
 
   @Delete('delete/:id')
   @ApiOperation({ summary: DELETE_SUMMARY })
+  @ApiBody({ type: DeleteCommentDto, required: false })
   @ApiWrites(DELETED)
   deleteComment(
     @CurrentPrincipal() principal: Principal,
@@ -79,6 +80,7 @@ export class CommentsController {
 
   @Post('delete/:id')
   @ApiOperation({ summary: `${DELETE_SUMMARY} (the seed names no method)` })
+  @ApiBody({ type: DeleteCommentDto, required: false })
   @ApiWrites(DELETED)
   deleteCommentByPost(
     @CurrentPrincipal() principal: Principal,

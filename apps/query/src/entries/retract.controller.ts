@@ -1,5 +1,5 @@
 import { Body, Controller, Inject, Param, Post, Res, UseGuards } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { COMMENT_TOPIC, CONTROL_TOPIC, eventDefinition } from '#libs/contracts';
 import type { EventRow } from '#libs/store';
 import { AuthGuard } from '../auth/auth.guard.js';
@@ -30,6 +30,7 @@ export class RetractController {
 
   @Post(':id/retract')
   @ApiOperation({ summary: 'Take a wrong activity off every timeline; it stays in the log; staff only' })
+  @ApiBody({ type: RetractDto, required: false })
   @ApiWrites({ type: WrittenItemAnswer, repeated: 'It was taken back before: by this entry' })
   async retract(
     @CurrentPrincipal() principal: Principal,
