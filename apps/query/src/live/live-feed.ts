@@ -37,7 +37,7 @@ interface OpenStream {
 }
 
 /** A client that is behind reads in steps of so much. */
-const PAGE_EVENTS = 500;
+const PAGE_EVENTS = 2_000;
 const PAGE_BYTES = 1_000_000;
 const READS_AT_ONCE = 4;
 const TICK_MS = 500;

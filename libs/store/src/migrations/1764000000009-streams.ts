@@ -66,6 +66,14 @@ begin
        and (t.retracted_at_position is null or s.with_retracted)
        and (s.types is null or t.type = any (s.types)) and (s.actors is null or t.actor = any (s.actors))
      order by t.position limit lim;
+  elsif cardinality(s.refs) = 1 and s.types is null and s.actors is null then
+    return query
+    select t.position, t.retracted_at_position
+      from annals.timeline t
+     where t.tenant_id = s.tenant_id and t.bucket = any (s.months) and t.ref = s.refs[1]
+       and t.occurred_at >= s.from_at and t.occurred_at < s.before_at and t.position > after_position and t.position <= upto
+       and (t.retracted_at_position is null or s.with_retracted)
+     order by t.position limit lim;
   else
     return query
     select distinct t.position, t.retracted_at_position

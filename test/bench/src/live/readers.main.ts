@@ -7,28 +7,37 @@ export interface ReadersWish {
   readonly sampleEvery: number;
 }
 
-/** What the parent is told: when all are open, and on `report`. Milliseconds from publishing to reading. */
-export type ReadersWord =
-  | { readonly word: 'open' }
-  | {
-      readonly word: 'result';
-      readonly entries: number;
-      readonly bytes: number;
-      readonly samples: number;
-      readonly p50: number;
-      readonly p99: number;
-      readonly max: number;
-    };
+/** Milliseconds. */
+export interface Latency {
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+export interface ReadersResult {
+  /** Read entry by entry. */
+  readonly entries: number;
+  /** By all streams. */
+  readonly bytes: number;
+  readonly sincePublished: Latency;
+  /** The part of it that came after the entry was numbered in its append, before that was committed. */
+  readonly sinceAppended: Latency;
+}
+
+/** What the parent is told: when all are open, and on `report`. */
+export type ReadersWord = { readonly word: 'open' } | ({ readonly word: 'result' } & ReadersResult);
 
 const STAMP = Buffer.from('"occurredAt":"');
 const STAMP_LENGTH = 27;
+/** From the first letter of one stamp to that of the next. */
+const NEXT_STAMP = STAMP_LENGTH + '","appendedAt":"'.length;
 const OPENED_AT_ONCE = 50;
 
 const agent = new Agent({ keepAlive: false });
 let measuring = false;
 let bytes = 0;
-let entries = 0;
-let latencies: number[] = [];
+let sincePublished: number[] = [];
+let sinceAppended: number[] = [];
 
 function follow(response: IncomingMessage, sampled: boolean): void {
   response.on('data', (chunk: Buffer) => {
@@ -42,13 +51,14 @@ function follow(response: IncomingMessage, sampled: boolean): void {
 function sample(chunk: Buffer): void {
   const now = Date.now();
   for (let at = chunk.indexOf(STAMP); at >= 0; at = chunk.indexOf(STAMP, at + 1)) {
-    const end = at + STAMP.length + STAMP_LENGTH;
-    if (end > chunk.length) return;
-    const stamp = Date.parse(chunk.toString('latin1', end - STAMP_LENGTH, end));
-    entries++;
-    latencies.push(now - stamp);
+    const stamps = at + STAMP.length;
+    if (stamps + NEXT_STAMP + STAMP_LENGTH > chunk.length) return;
+    sincePublished.push(now - timeAt(chunk, stamps));
+    sinceAppended.push(now - timeAt(chunk, stamps + NEXT_STAMP));
   }
 }
+
+const timeAt = (chunk: Buffer, at: number): number => Date.parse(chunk.toString('latin1', at, at + STAMP_LENGTH));
 
 function open({ url, headers }: ReadersWish['streams'][number], sampled: boolean): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -70,10 +80,20 @@ async function openAll({ streams, sampleEvery }: ReadersWish): Promise<void> {
 
 function report(): void {
   measuring = false;
-  const sorted = Float64Array.from(latencies).sort();
+  tell({
+    word: 'result',
+    entries: sincePublished.length,
+    bytes,
+    sincePublished: latencyOf(sincePublished),
+    sinceAppended: latencyOf(sinceAppended),
+  });
+  [bytes, sincePublished, sinceAppended] = [0, [], []];
+}
+
+function latencyOf(times: readonly number[]): Latency {
+  const sorted = Float64Array.from(times).sort();
   const quantile = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
-  tell({ word: 'result', entries, bytes, samples: sorted.length, p50: quantile(0.5), p99: quantile(0.99), max: quantile(1) });
-  [bytes, entries, latencies] = [0, 0, []];
+  return { p50: quantile(0.5), p99: quantile(0.99), max: quantile(1) };
 }
 
 const tell = (word: ReadersWord): void => void process.send?.(word);

@@ -1,10 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { ReadersWish, ReadersWord } from './readers.main.js';
+import type { ReadersResult, ReadersWish, ReadersWord } from './readers.main.js';
 
 const ENTRY = fileURLToPath(new URL('./readers.main.js', import.meta.url));
-
-export type ReadersResult = ReadersWord & { readonly word: 'result' };
 
 /** Clients of live streams, in a process of their own. */
 export class Readers {
