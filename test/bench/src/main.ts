@@ -5,6 +5,7 @@ import { benchAutomation } from './parts/automation-part.js';
 import { benchGrown } from './parts/grown-part.js';
 import { benchIngest, type PartResult } from './parts/ingest-parts.js';
 import { benchLive } from './parts/live-part.js';
+import { benchKit } from './parts/kit-part.js';
 import { benchDeepPage, benchPage, benchPageGrown } from './parts/page-parts.js';
 import { missed, type Figures } from './report/figures.js';
 import { benchWebhook } from './parts/webhook-part.js';
@@ -45,6 +46,7 @@ async function measure(options: BenchOptions, stack: Awaited<ReturnType<typeof s
     [['page-grown'], () => benchPageGrown(fixtures)],
     [['grown'], () => benchGrown(fixtures)],
     [['live'], () => benchLive(fixtures)],
+    [['kit'], () => benchKit(fixtures)],
   ];
   const figures: Figures = {};
   for (const [names, bench] of parts) {

@@ -11,6 +11,7 @@ export const PARTS = [
   'automation',
   'webhook',
   'live',
+  'kit',
 ] as const;
 export type Part = (typeof PARTS)[number];
 
