@@ -57,7 +57,9 @@ function flat(tenant: string, type: string, payload: object, more: object = {}):
   };
   return { topic, key: tenant, value: JSON.stringify(value) };
 }
-const tagged = (tenant: string, more?: object): Sent => flat(tenant, 'contact_tagged', { tag: 'vip' }, more);
+/** Two minutes ago, before anything is opened. */
+const tagged = (tenant: string, more?: object): Sent =>
+  flat(tenant, 'contact_tagged', { tag: 'vip' }, { occurred_at: minutesAgo(2), ...more });
 const untagged = (tenant: string, more?: object): Sent => flat(tenant, 'contact.untagged', { tag: 'vip' }, more);
 const opened = (tenant: string, more?: object): Sent =>
   flat(tenant, 'email_opened', { message_id: 'msg_abc123', subject: 'Your quote' }, more);
