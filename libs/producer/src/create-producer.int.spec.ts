@@ -1,5 +1,8 @@
 import { createTopics, eventually, testBrokers, testKafka, uniqueName } from '#libs/testing';
-import { freePort } from '#libs/local-stack';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, startKafka } from '#libs/local-stack';
 import { createProducer, type ProducerOptions } from './create-producer.js';
 import { describeEventProducer, TENANT, type Published } from './event-producer.fixture.js';
 
@@ -17,8 +20,7 @@ function open(topicPrefix: string, options: Partial<ProducerOptions> = {}) {
 }
 
 /** Everything that stands on the topics now. */
-async function readAll(prefix: string): Promise<Published[]> {
-  const kafka = testKafka();
+async function readAll(prefix: string, kafka = testKafka()): Promise<Published[]> {
   const admin = kafka.admin();
   await admin.connect();
   const ends = await Promise.all(TOPICS.map((topic) => admin.fetchTopicOffsets(prefix + topic)));
@@ -67,6 +69,29 @@ describe('the producer of Kafka', () => {
     expect(producer.bufferedBytes).toBe(0);
     await producer.close();
   });
+
+  it('loses nothing and keeps the order when the broker goes away and comes back', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'annals-kit-'));
+    let broker = await startKafka({ dataDir });
+    const [address = ''] = broker.brokers;
+    const kafka = testKafka('kit-outage', broker.brokers);
+    await createTopics(TOPICS, {}, kafka);
+    const producer = open('', { brokers: [address] });
+    try {
+      const ids = Array.from({ length: 60 }, (_, i) => `move-${i}`);
+      const send = (id: string) => producer.publish('deal.stage_changed', { ...MOVED, id });
+      await Promise.all(ids.slice(0, 20).map(send));
+      await broker.stop();
+      const kept = ids.slice(20).map(send);
+      broker = await startKafka({ dataDir, port: Number(address.split(':')[1]) });
+      await Promise.all(kept);
+      expect([...new Set((await readAll('', kafka)).map(({ event }) => event['id']))]).toEqual(ids);
+    } finally {
+      await producer.close();
+      await broker.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    }
+  }, 90_000);
 
   it('says after its deadline that Kafka is away, and names no address in its log', async () => {
     const lines: string[] = [];

@@ -1,14 +1,13 @@
 import { Type } from '@sinclair/typebox';
-import { ANY_RECORD, CUSTOM_TOPIC, type EventDefinition } from '#libs/contracts';
+import { ANY_RECORD, CUSTOM_TOPIC, CUSTOM_TYPE, type EventDefinition } from '#libs/contracts';
 
-const CUSTOM = /^custom\.[a-z][a-z0-9_]{0,240}$/;
 /** Any object: what is in it, only the tenant's registered type knows. */
 const ANY_PAYLOAD = Type.Object({});
 const made = new Map<string, EventDefinition>();
 const MADE_REMEMBERED = 1_000;
 
 export function isCustomType(type: string): boolean {
-  return CUSTOM.test(type);
+  return CUSTOM_TYPE.test(type);
 }
 
 /** As much of a tenant's own type as a producer knows: its name, its topic, and that its payload is an object. */
