@@ -10,6 +10,11 @@ export interface HubOptions {
   readonly from: bigint;
   /** The next events of the tenant's feed after a position, as staff see them with retracted entries. */
   readonly read: (after: bigint) => Promise<Pick<StreamPage, 'rows' | 'reached' | 'head'>>;
+  /**
+   * Reads begin no closer than this. The first signal is acted on at once; under a steady flow of appends those of so many milliseconds
+   * are read together. Absent: 0.
+   */
+  readonly restMs?: number;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -25,7 +30,8 @@ export class Hub {
   private reading = false;
   private wokenMeanwhile = false;
   private failing = false;
-  private lastReadMs = Date.now();
+  private lastReadMs = 0;
+  private resting: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: HubOptions) {
     this.at = options.from;
@@ -62,7 +68,10 @@ export class Hub {
   /** There may be more in the log. Calls while it reads are one. */
   wake(): void {
     if (this.reading) this.wokenMeanwhile = true;
-    else void this.readOn();
+    if (this.reading || this.resting) return;
+    const restMs = this.lastReadMs + (this.options.restMs ?? 0) - Date.now();
+    if (restMs <= 0) void this.readOn();
+    else this.resting = setTimeout(() => void this.readOn(), Math.min(restMs, this.options.restMs ?? 0)).unref();
   }
 
   /** Recovers a signal that was lost, and a read that failed. */
@@ -71,9 +80,11 @@ export class Hub {
   }
 
   private async readOn(): Promise<void> {
+    this.resting = undefined;
     this.reading = true;
+    this.wokenMeanwhile = false;
     try {
-      for (let more = true; (more || this.wokenMeanwhile) && this.size > 0;) more = await this.readOnce();
+      while (this.size > 0 && (await this.readOnce())) this.wokenMeanwhile = false;
       this.failing = false;
     } catch (error) {
       if (!this.failing) this.options.onFailure(error);
@@ -81,12 +92,12 @@ export class Hub {
     } finally {
       this.reading = false;
     }
+    if (this.wokenMeanwhile && !this.failing) this.wake();
   }
 
   private async readOnce(): Promise<boolean> {
-    this.wokenMeanwhile = false;
-    const { rows, reached, head } = await this.options.read(this.at);
     this.lastReadMs = Date.now();
+    const { rows, reached, head } = await this.options.read(this.at);
     this.handOut(rows);
     this.at = reached > this.at ? reached : this.at;
     return reached < head;

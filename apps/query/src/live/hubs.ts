@@ -5,6 +5,8 @@ import { Hub } from './hub.js';
 /** Read in one round trip. */
 const EVENTS_AT_ONCE = 1_000;
 const BYTES_AT_ONCE = 2_000_000;
+/** Twenty busy tenants would else be read a thousand times a second, a few events each. */
+const REST_MS = 40;
 
 type HubParts = Pick<QueryParts, 'store' | 'wakes' | 'types' | 'logger'>;
 
@@ -29,6 +31,7 @@ export class Hubs {
       from,
       print: (row) => printStaffItem({ types, tenantId }, row),
       read: (after) => store.streamPage({ tenantId, audience: 'staff' }, { ...query, after }),
+      restMs: REST_MS,
       onFailure: (err) => logger.warn({ err }, 'live feed cannot read the log, trying again'),
     });
     this.open.set(tenantId, { hub, unsubscribe: wakes.subscribe(tenantId, () => hub.wake()) });

@@ -2,7 +2,7 @@ import { applyDecorators, Controller, Get, Inject, Param, Query, Req, Res, UseGu
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { TimelineName } from '#libs/store';
 import type { AuthenticatedRequest } from '../auth/auth.guard.js';
-import { ApiProblems } from '../documents/api-problems.js';
+import { ApiProblems, ApiRefuses } from '../documents/api-problems.js';
 import type { FastifyReply } from '../http/fastify-types.js';
 import { meaningless } from '../http/problem-exception.js';
 import { QUERY_PARTS, type QueryParts } from '../query-parts.js';
@@ -43,7 +43,7 @@ const ApiEventStream = (summary: string): MethodDecorator =>
 @ApiTags('live')
 @ApiHeader({ name: 'orgid', required: false, description: 'The tenant; needed where the token names several' })
 @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Begin after this id: 0, or any that was received; absent: from now on' })
-@ApiProblems(400, 401, 403, 404, 422, 503)
+@ApiProblems(422)
 @UseGuards(StreamGuard)
 @Controller('api/v1')
 export class StreamController {
@@ -59,6 +59,7 @@ export class StreamController {
   }
 
   @Get('timelines/:entityType/:entityId/stream')
+  @ApiRefuses(404)
   @ApiEventStream('What happens to one record, live')
   timeline(
     @Req() request: AuthenticatedRequest,

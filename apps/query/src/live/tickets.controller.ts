@@ -19,7 +19,7 @@ class TicketAnswer {
 /** Browsers cannot send a token with EventSource: they fetch a ticket with it and open the stream with that. */
 @ApiTags('live')
 @ApiHeader({ name: 'orgid', required: false, description: 'The tenant; needed where the token names several' })
-@ApiProblems(400, 401, 403, 503)
+@ApiProblems()
 @UseGuards(AuthGuard)
 @Controller('api/v1/feed/tickets')
 export class TicketsController {

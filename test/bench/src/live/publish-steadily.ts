@@ -3,7 +3,7 @@ import kafkajs, { type Message, type Producer } from 'kafkajs';
 import { generateEvents, STRUCTURED, type GeneratedRecord } from '../events/generate.js';
 import type { BenchStack } from '../stack/start-stack.js';
 
-const TICK_MS = 10;
+const TICK_MS = 20;
 
 export interface SteadyOptions {
   readonly topicPrefix: string;
