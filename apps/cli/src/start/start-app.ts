@@ -27,7 +27,7 @@ const ENTRIES: Readonly<Record<AppName, string>> = {
 
 const NODE_FLAGS: Partial<Record<AppName, readonly string[]>> = {
   // parsed events die young: a larger nursery, and a heap bounded for what is promised (docs/decisions/0030-lanes-hold-bytes.md)
-  ingest: ['--max-semi-space-size=32', '--max-old-space-size=256'],
+  ingest: ['--max-semi-space-size=16', '--max-old-space-size=256', '--heap-growing-percent=100'],
   // by its own measure Node lets some 60 MB of rubbish gather before it collects the first time
   query: ['--max-old-space-size=512'],
 };

@@ -33,13 +33,13 @@ export interface LaneTuning {
 }
 
 export const DEFAULT_TUNING: LaneTuning = {
-  groupRecords: 700,
+  groupRecords: 2_000,
   groupBytes: 2 << 20,
   groupsInHand: 3,
   queuedRecords: 4_000,
   queuedBytes: 2 << 20,
   maxBatchBytes: 32 << 20,
-  fetchBytes: 3 << 20,
+  fetchBytes: 2 << 20,
   maxWaitMs: 100,
   sessionTimeoutMs: 30_000,
   heartbeatMs: 3_000,

@@ -10,6 +10,17 @@ const BINARY_MARKS = ['ce_specversion', 'ce_id', 'ce_source', 'ce_type'] as cons
 
 /** Which of the three forms a record is in, told by its headers alone. */
 export function wireForm(headers: Headers): WireForm {
+  const known = forms.get(headers);
+  if (known !== undefined) return known;
+  const form = readForm(headers);
+  forms.set(headers, form);
+  return form;
+}
+
+/** Records of one batch mostly share their headers. */
+const forms = new WeakMap<Headers, WireForm>();
+
+function readForm(headers: Headers): WireForm {
   const contentType = headerText(headers, 'content-type') ?? contentTypeInAnyCase(headers);
   if (typeof contentType === 'string' && STRUCTURED.test(contentType)) return 'structured';
   return BINARY_MARKS.every((name) => first(headers[name]) !== undefined) ? 'binary' : 'flat';

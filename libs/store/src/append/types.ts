@@ -15,13 +15,25 @@ export interface PreparedEvent {
   readonly encoded: EncodedEvent | null;
 }
 
+/** The rows of a batch as bytes. */
+export interface RowsOfBatch {
+  readonly events: { readonly buffer: Buffer };
+  readonly timeline: { readonly buffer: Buffer };
+  /** So many bytes, or more, to arrange rows in; the same each time it is asked. */
+  room(bytes: number): Buffer;
+}
+
 /** The rows of one event within those of its batch. */
 export interface EncodedEvent {
-  readonly rows: { readonly events: { readonly buffer: Buffer }; readonly timeline: { readonly buffer: Buffer } };
+  readonly tenantId: string;
+  readonly bucket: number;
+  readonly rows: RowsOfBatch;
   readonly eventFrom: number;
   readonly eventTo: number;
   readonly timelineFrom: number;
   readonly timelineTo: number;
+  /** All of one length. */
+  readonly timelineRows: number;
   /** Writes what the append has decided into the rows. `appendedAt` in microseconds since the epoch. */
   place(position: number, appendedAt: bigint): void;
 }

@@ -5,6 +5,7 @@ import { TIMELINE_COLUMNS } from '../prepare/timeline-columns.js';
 import { CopyData } from './copy-data.js';
 import { queryWithCopyData } from './copy-query.js';
 import type { NumberedEvent } from './numbered.js';
+import { timelineInKeyOrder } from './timeline-order.js';
 import type { EncodedEvent } from './types.js';
 
 const COPY = `copy annals.events (${EVENT_COLUMNS}) from stdin (format binary);copy annals.timeline (${TIMELINE_COLUMNS}) from stdin (format binary)`;
@@ -24,7 +25,8 @@ function copyData(events: readonly EncodedEvent[]): readonly Buffer[] {
   for (const { rows, eventFrom, eventTo } of events) data.row(rows.events.buffer, eventFrom, eventTo);
   data.end();
   data.begin();
-  for (const { rows, timelineFrom, timelineTo } of events) data.row(rows.timeline.buffer, timelineFrom, timelineTo);
+  const timeline = timelineInKeyOrder(events);
+  data.row(timeline, 0, timeline.length);
   data.end();
   return data.pieces;
 }

@@ -1,5 +1,5 @@
 import type { ActivityEvent, EventEffect } from '#libs/contracts';
-import type { EncodedEvent, PreparedEvent } from '../append/types.js';
+import type { EncodedEvent, PreparedEvent, RowsOfBatch } from '../append/types.js';
 import { placeEventRow, writeEventRow, type RecordPlace } from './event-columns.js';
 import { eventFacts, type EventFacts } from './event-facts.js';
 import { postgresMicros, RowWriter } from './row-writer.js';
@@ -12,13 +12,20 @@ const TIMELINE_BYTES = 1 << 19;
  * The rows of a batch as PostgreSQL reads them, made as soon as an event is decoded: what stays alive until the transaction is bytes, not
  * objects, and collection has nothing to copy (docs/decisions).
  */
-export class EncodedRows {
+export class EncodedRows implements RowsOfBatch {
   readonly events = new RowWriter(EVENT_BYTES);
   readonly timeline = new RowWriter(TIMELINE_BYTES);
 
+  private spare = Buffer.alloc(0);
+
   /** Bytes held, used or not. */
   get capacity(): number {
-    return this.events.buffer.length + this.timeline.buffer.length;
+    return this.events.buffer.length + this.timeline.buffer.length + this.spare.length;
+  }
+
+  room(bytes: number): Buffer {
+    if (this.spare.length < bytes) this.spare = Buffer.allocUnsafeSlow(Math.max(bytes, this.timeline.buffer.length));
+    return this.spare;
   }
 
   /** Makes room for another batch. Nothing of the one before may still be in use. */
@@ -45,7 +52,7 @@ class BytesOfEvent implements PreparedEvent, EncodedEvent {
   readonly id: string;
   readonly bucket: number;
   readonly effect: EventEffect | null;
-  private readonly timelineRows: number;
+  readonly timelineRows: number;
 
   constructor(
     facts: EventFacts,

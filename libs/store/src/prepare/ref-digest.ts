@@ -1,7 +1,7 @@
 import { sha256Half } from './sha256.js';
 
-/** A power of two. Full, it holds some 15 MB. */
-const SLOTS = 1 << 16;
+/** A power of two. Full, it holds some 3 MB. */
+const SLOTS = 1 << 14;
 const types = new Array<string>(SLOTS).fill('');
 const ids = new Array<string>(SLOTS).fill('');
 const digests = new Array<Buffer | undefined>(SLOTS).fill(undefined);

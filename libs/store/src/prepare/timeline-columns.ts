@@ -33,6 +33,12 @@ export function writeTimelineRows(rows: RowWriter, { event, refs, actorRef, buck
   }
 }
 
+/** The first 20 bits of the ref in the row that begins at `at`. */
+export function leadingRefBits(rows: Buffer, at: number): number {
+  const value = at + REF_AT + 4;
+  return ((rows[value] as number) << 12) | ((rows[value + 1] as number) << 4) | ((rows[value + 2] as number) >> 4);
+}
+
 /** The rows of one event stand in `[from, to)`. */
 export function placeTimelineRows(rows: RowWriter, from: number, to: number, count: number, position: number): void {
   const length = (to - from) / count;
