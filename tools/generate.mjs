@@ -9,6 +9,7 @@ import { automationConfig } from '../dist/apps/automation/src/config.js';
 import { enrichmentConfig } from '../dist/apps/enrichment-worker/src/config.js';
 import { webhookConfig } from '../dist/apps/email-webhook/src/config.js';
 import { queryConfig } from '../dist/apps/query/src/config.js';
+import { openApiDocument } from '../dist/apps/query/src/documents/open-api.js';
 import { startConfig } from '../dist/apps/cli/src/start/settings.js';
 import { demoConfig } from '../dist/apps/cli/src/demo/config.js';
 import { envExample } from '../dist/libs/service/src/index.js';
@@ -32,9 +33,13 @@ async function freshSchema() {
 /** One entry per generated file; `content` may be asynchronous. Add yours here. */
 const FILES = [
   { path: 'libs/store/schema.sql', content: freshSchema },
-  { path: '.env.example', content: () => envExample([ingestConfig, automationConfig, queryConfig, webhookConfig, enrichmentConfig, startConfig, demoConfig]) },
+  {
+    path: '.env.example',
+    content: () => envExample([ingestConfig, automationConfig, queryConfig, webhookConfig, enrichmentConfig, startConfig, demoConfig]),
+  },
   { path: 'docs/events.md', content: () => eventsMarkdown() },
   { path: 'docs/generated/asyncapi.json', content: () => json(asyncApi()) },
+  { path: 'docs/generated/openapi.json', content: async () => json(await openApiDocument()) },
   ...Object.entries(jsonSchemas()).map(([name, schema]) => ({ path: `docs/generated/schemas/${name}.json`, content: () => json(schema) })),
 ];
 /** Folders that hold generated files only: what no entry makes is stale. */

@@ -2,7 +2,8 @@ import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { ActivityItemAnswer } from '../documents/answers.js';
 import { WrittenActivityAnswer } from '../documents/written-answers.js';
 
-const COMMENT_ID = { description: 'The id to delete it by' };
+const COMMENT_ID = { description: 'The id to delete it by', example: '0192f0c4-7c1e-8b7a-9d1c-6f1b2a3c4d5e' };
+const TEXT = 'Procurement asked about SOC2 — need to send report.';
 const PARENT = { type: String, nullable: true, description: 'The comment that it answers' } as const;
 
 export class CommentAnswer extends ActivityItemAnswer {
@@ -12,10 +13,10 @@ export class CommentAnswer extends ActivityItemAnswer {
   @ApiProperty(PARENT)
   parentCommentId: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'null after erasure' })
+  @ApiProperty({ type: String, nullable: true, description: 'null after erasure', example: TEXT })
   text: string | null;
 
-  @ApiProperty({ type: [String], description: 'Users who are mentioned' })
+  @ApiProperty({ type: [String], description: 'Users who are mentioned', example: ['user-jane'] })
   mentions: string[];
 
   @ApiProperty({ enum: [false] })
@@ -23,7 +24,7 @@ export class CommentAnswer extends ActivityItemAnswer {
 }
 
 export class ThreadedCommentAnswer extends CommentAnswer {
-  @ApiProperty({ type: 'integer', minimum: 0, description: '0 for what begins a thread; one more than what it answers' })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 0, description: '0 for what begins a thread; one more than what it answers' })
   depth: number;
 }
 
@@ -38,10 +39,10 @@ export class DeletedCommentAnswer {
   @ApiProperty(PARENT)
   parentCommentId: string | null;
 
-  @ApiProperty({ type: 'integer', minimum: 0 })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 0 })
   depth: number;
 
-  @ApiProperty({ format: 'date-time' })
+  @ApiProperty({ format: 'date-time', example: '2026-01-05T14:30:00.000000Z' })
   occurredAt: string;
 
   @ApiProperty({ type: String, nullable: true, enum: [null] })
@@ -60,10 +61,20 @@ export class CommentsAnswer {
   })
   items: (ThreadedCommentAnswer | DeletedCommentAnswer)[];
 
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Comments on the record that are not deleted; of its newest 10,000' })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    description: 'Comments on the record that are not deleted; of its newest 10,000',
+    example: 1,
+  })
   total: number;
 
-  @ApiProperty({ type: 'integer', format: 'int64', description: 'The position as of which the thread is shown, on every page of it' })
+  @ApiProperty({
+    type: 'integer',
+    format: 'int64',
+    description: 'The position as of which the thread is shown, on every page of it',
+    example: 971,
+  })
   pin: number;
 
   @ApiProperty({ type: String, nullable: true, description: 'Cursor of the page after this one; null on the last' })
@@ -77,10 +88,10 @@ export class WrittenCommentAnswer extends WrittenActivityAnswer {
   @ApiProperty(PARENT)
   parentCommentId: string | null;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, example: TEXT })
   text: string | null;
 
-  @ApiProperty({ type: [String] })
+  @ApiProperty({ type: [String], example: ['user-jane'] })
   mentions: string[];
 
   @ApiProperty({ enum: [false] })

@@ -61,7 +61,7 @@ export class DeleteCommentDto {
 }
 
 export class CommentsQueryDto {
-  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: 200, default: 50 })
+  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: 200, default: 50, description: 'Items a page' })
   @Transform(toNumber)
   @IsInt()
   @Min(1)

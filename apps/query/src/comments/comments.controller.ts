@@ -4,7 +4,7 @@ import { AuthGuard } from '../auth/auth.guard.js';
 import { CurrentPrincipal } from '../auth/current-principal.js';
 import type { Principal } from '../auth/principal.js';
 import { StaffGuard } from '../auth/staff.guard.js';
-import { ApiProblems } from '../documents/api-problems.js';
+import { ApiProblems, ApiRefuses } from '../documents/api-problems.js';
 import { ApiWrites, WrittenActivityAnswer } from '../documents/written-answers.js';
 import { IdempotencyKey } from '../entries/idempotency-key.js';
 import { sendWritten } from '../entries/send-written.js';
@@ -29,7 +29,7 @@ const DELETED = { type: WrittenActivityAnswer, repeated: 'The tombstone: of now,
 /** Comments as seed 002 prints their paths: for staff, never on anything that a customer reads. */
 @ApiTags('crm comments')
 @ApiHeader({ name: 'orgid', required: true, description: 'The tenant: one that the token names' })
-@ApiProblems(400, 401, 403, 404, 409, 413, 415, 422, 503)
+@ApiProblems(422)
 @UseGuards(AuthGuard, StaffGuard)
 @Controller('api/crm/activity/comment')
 export class CommentsController {
@@ -67,6 +67,7 @@ export class CommentsController {
   @Delete('delete/:id')
   @ApiOperation({ summary: DELETE_SUMMARY })
   @ApiBody({ type: DeleteCommentDto, required: false })
+  @ApiRefuses(404)
   @ApiWrites(DELETED)
   deleteComment(
     @CurrentPrincipal() principal: Principal,
@@ -81,6 +82,7 @@ export class CommentsController {
   @Post('delete/:id')
   @ApiOperation({ summary: `${DELETE_SUMMARY} (the seed names no method)` })
   @ApiBody({ type: DeleteCommentDto, required: false })
+  @ApiRefuses(404)
   @ApiWrites(DELETED)
   deleteCommentByPost(
     @CurrentPrincipal() principal: Principal,

@@ -1,5 +1,5 @@
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
-import { ACTOR_TYPES, ANY_RECORD, TABS, type ActorType, type Tab } from '#libs/contracts';
+import { ACTOR_TYPES, ANY_RECORD, CUSTOMERS, TABS, type ActorType, type Tab } from '#libs/contracts';
 
 class EntityAnswer {
   @ApiProperty({ enum: [...ANY_RECORD, 'user'] })
@@ -19,7 +19,7 @@ class ActorAnswer {
   @ApiProperty({ example: 'jane@example.com' })
   id: string;
 
-  @ApiPropertyOptional({ description: 'The human for whom an agent acted' })
+  @ApiPropertyOptional({ type: String, description: 'The human for whom an agent acted' })
   onBehalfOf?: string;
 }
 
@@ -29,7 +29,12 @@ class CustomerActorAnswer {
 }
 
 const OBJECT = { type: 'object', additionalProperties: true } as const;
-const POSITION = { type: 'integer', format: 'int64', minimum: 1 } as const;
+const DEAL = [
+  { type: 'deal', id: 'deal-9' },
+  { type: 'account', id: 'acc-1' },
+];
+const STAGES = { from: 'Proposal', to: 'Negotiation' };
+const POSITION = { type: 'integer', format: 'int64', minimum: 1, example: 971 } as const;
 const TIME = { type: 'string', format: 'date-time', example: '2026-01-05T14:30:00.000000Z' } as const;
 
 /** An event as staff see it in a list. */
@@ -40,7 +45,7 @@ export class ItemAnswer {
   @ApiProperty({ description: 'CloudEvents source of the producer', example: '/producers/sequence-engine' })
   source: string;
 
-  @ApiProperty({ description: 'The id that the producer gave' })
+  @ApiProperty({ description: 'The id that the producer gave', example: 'deal-9-stage-3' })
   sourceId: string;
 
   @ApiProperty({ ...POSITION, description: 'Place in the log of the tenant' })
@@ -52,7 +57,7 @@ export class ItemAnswer {
   @ApiProperty({ description: 'The type as the producer wrote it', example: 'deal_stage_changed' })
   sourceType: string;
 
-  @ApiProperty({ type: [EntityAnswer], description: 'The primary one first' })
+  @ApiProperty({ type: [EntityAnswer], description: 'The primary one first', example: DEAL })
   entities: EntityAnswer[];
 
   @ApiProperty({ type: ActorAnswer })
@@ -76,7 +81,7 @@ export class ItemAnswer {
   @ApiProperty({ type: String, nullable: true, example: 'deal/deal-9' })
   deepLink: string | null;
 
-  @ApiProperty({ ...OBJECT, nullable: true, description: 'null after erasure' })
+  @ApiProperty({ ...OBJECT, nullable: true, description: 'null after erasure', example: STAGES })
   payload: object | null;
 
   @ApiPropertyOptional({ description: 'Present where the entry was taken back' })
@@ -91,7 +96,7 @@ export class CustomerItemAnswer {
   @ApiProperty({ example: 'order.placed' })
   type: string;
 
-  @ApiProperty({ type: [EntityAnswer], description: 'The customer itself' })
+  @ApiProperty({ type: [EntityAnswer], description: 'The customer itself', example: [{ type: 'contact', id: 'contact-abc' }] })
   entities: EntityAnswer[];
 
   @ApiProperty({ type: CustomerActorAnswer })
@@ -109,13 +114,18 @@ export class CustomerItemAnswer {
   @ApiProperty({ enum: TABS.filter((tab) => tab !== 'all'), isArray: true })
   tabs: Tab[];
 
-  @ApiProperty({ ...OBJECT, nullable: true, description: 'The part that is meant for the customer' })
+  @ApiProperty({
+    ...OBJECT,
+    nullable: true,
+    description: 'The part that is meant for the customer',
+    example: { amount: 49.9, currency: 'EUR' },
+  })
   payload: object | null;
 }
 
 /** Everything about one event. */
 export class EventAnswer extends ItemAnswer {
-  @ApiProperty({ description: 'Version of the payload schema' })
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'Version of the payload schema', example: 1 })
   version: number;
 
   @ApiProperty({ ...TIME, nullable: true, description: 'When the producer made the event' })
@@ -135,7 +145,7 @@ export class EventAnswer extends ItemAnswer {
   })
   summaryKey: string | null;
 
-  @ApiProperty({ ...OBJECT, description: 'What stands in the sentence, for another language' })
+  @ApiProperty({ ...OBJECT, description: 'What stands in the sentence, for another language', example: STAGES })
   summaryParams: object;
 
   @ApiProperty({ type: String, nullable: true })
@@ -147,33 +157,51 @@ export class EventAnswer extends ItemAnswer {
   @ApiProperty({ type: String, nullable: true })
   traceparent: string | null;
 
-  @ApiProperty({ ...POSITION, nullable: true })
+  @ApiProperty({ ...POSITION, nullable: true, example: null })
   retractedAtPosition: number | null;
+}
+
+/** An item of seed 002's endpoints as the customer it is about sees it. */
+export class CustomerActivityItemAnswer extends CustomerItemAnswer {
+  @ApiProperty({ enum: CUSTOMERS, example: 'contact' })
+  datatype: string;
+
+  @ApiProperty({ example: 'contact-abc', description: 'The customer itself' })
+  ownerId: string;
+
+  @ApiProperty({
+    ...OBJECT,
+    nullable: true,
+    description: 'The payload by the name that seed 002 gives it',
+    example: { amount: 49.9, currency: 'EUR' },
+  })
+  metadata: object | null;
 }
 
 /** An item of seed 002's endpoints: `type` is the underscore name. */
 export class ActivityItemAnswer extends ItemAnswer {
-  @ApiProperty({ enum: ANY_RECORD })
+  @ApiProperty({ enum: ANY_RECORD, example: 'deal' })
   datatype: string;
 
-  @ApiProperty({ example: 'contact-abc' })
+  @ApiProperty({ example: 'deal-9' })
   ownerId: string;
 
-  @ApiProperty({ ...OBJECT, nullable: true, description: 'The payload by the name that seed 002 gives it' })
+  @ApiProperty({ ...OBJECT, nullable: true, description: 'The payload by the name that seed 002 gives it', example: STAGES })
   metadata: object | null;
 }
 
 const NEXT = { type: String, nullable: true, description: 'Cursor of the page after this one; null on the last' } as const;
 const PIN = {
-  oneOf: [{ type: 'integer', format: 'int64' }, { type: 'string' }],
+  anyOf: [{ type: 'integer', format: 'int64' }, { type: 'string' }],
   description: 'Send it back to see the list as it is now; opaque for customers',
+  example: 971,
 };
 
 @ApiExtraModels(ItemAnswer, CustomerItemAnswer)
 export class TimelineAnswer {
   @ApiProperty({
     type: 'array',
-    items: { oneOf: [{ $ref: getSchemaPath(ItemAnswer) }, { $ref: getSchemaPath(CustomerItemAnswer) }] },
+    items: { anyOf: [{ $ref: getSchemaPath(ItemAnswer) }, { $ref: getSchemaPath(CustomerItemAnswer) }] },
   })
   items: (ItemAnswer | CustomerItemAnswer)[];
 
@@ -183,24 +211,28 @@ export class TimelineAnswer {
   @ApiProperty(PIN)
   pin: number | string;
 
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Matching entries that came after the pin' })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Matching entries that came after the pin', example: 0 })
   newer: number;
 
   @ApiPropertyOptional({ description: 'Present and true where more may be newer' })
   newerIsFloor?: boolean;
 }
 
+@ApiExtraModels(ActivityItemAnswer, CustomerActivityItemAnswer)
 export class ActivityAnswer {
-  @ApiProperty({ type: [ActivityItemAnswer] })
-  items: ActivityItemAnswer[];
+  @ApiProperty({
+    type: 'array',
+    items: { anyOf: [{ $ref: getSchemaPath(ActivityItemAnswer) }, { $ref: getSchemaPath(CustomerActivityItemAnswer) }] },
+  })
+  items: (ActivityItemAnswer | CustomerActivityItemAnswer)[];
 
-  @ApiProperty({ type: 'integer', minimum: 1 })
+  @ApiProperty({ type: 'integer', minimum: 1, example: 1 })
   page: number;
 
-  @ApiProperty({ type: 'integer', minimum: 1 })
+  @ApiProperty({ type: 'integer', minimum: 1, example: 50 })
   pageSize: number;
 
-  @ApiProperty({ type: 'integer', minimum: 0 })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 1 })
   total: number;
 
   @ApiPropertyOptional({ description: 'Present and true where the total may be larger' })

@@ -1,9 +1,8 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-
-type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+import { operationsOf, type Operation } from './operations.js';
 
 const TOKEN = {
-  description: 'The token of an earlier answer: this read waits until it shows what was written there, or answers 409; staff only',
+  description: 'The token of an earlier answer: this request waits until what was written there is visible, or answers 409; staff only',
   required: false,
   schema: { type: 'string', pattern: '^([0-9]{1,19}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$', examples: ['971'] },
 };
@@ -38,10 +37,9 @@ const NOT_YET_VISIBLE = {
   },
 };
 
-/** Every read that wants a bearer token takes a position token too: the guard sees to it, so no controller says so. */
-export function describeTokens(document: OpenAPIObject): OpenAPIObject {
-  for (const { get } of Object.values(document.paths)) if (get?.security?.length) describe(get);
-  return document;
+/** Every operation that wants a bearer token takes a position token too: the guard sees to it, so no controller says so. */
+export function describeTokens(document: OpenAPIObject): void {
+  for (const { operation } of operationsOf(document)) if (operation.security?.length) describe(operation);
 }
 
 function describe(operation: Operation): void {

@@ -18,7 +18,7 @@ import { writeEntry } from './write-entry.js';
 /** Seed 002's route for what people log by hand. */
 @ApiTags('crm activity')
 @ApiHeader({ name: 'orgid', required: true, description: 'The tenant: one that the token names' })
-@ApiProblems(400, 401, 403, 409, 413, 415, 422, 503)
+@ApiProblems(422)
 @UseGuards(AuthGuard, StaffGuard)
 @Controller('api/crm/activity')
 export class ManageController {

@@ -20,7 +20,7 @@ import { writeEntry, type EntryDraft } from './write-entry.js';
 /** Add Note, as the account page has it. */
 @ApiTags('timelines')
 @ApiHeader({ name: 'orgid', required: false, description: 'The tenant; needed where the token names several' })
-@ApiProblems(400, 401, 403, 409, 413, 415, 422, 503)
+@ApiProblems(422)
 @UseGuards(AuthGuard, StaffGuard)
 @Controller('api/v1/timelines')
 export class NotesController {

@@ -22,7 +22,7 @@ import { writeEntry, type EntryDraft, type Written } from './write-entry.js';
 /** Taking a wrong activity back (seed 002's soft delete): it leaves the timelines and stays in the log. */
 @ApiTags('events')
 @ApiHeader({ name: 'orgid', required: false, description: 'The tenant; needed where the token names several' })
-@ApiProblems(400, 401, 403, 404, 409, 413, 415, 422, 503)
+@ApiProblems(404, 422)
 @UseGuards(AuthGuard, StaffGuard)
 @Controller('api/v1/events')
 export class RetractController {

@@ -12,7 +12,7 @@ export class NotificationsQueryDto {
   @IsBoolean()
   unread: boolean = false;
 
-  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: 200, default: 50 })
+  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: 200, default: 50, description: 'Items a page' })
   @Transform(toNumber)
   @IsInt()
   @Min(1)
@@ -27,7 +27,7 @@ export class NotificationsQueryDto {
 }
 
 export class NotificationPathDto {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'The `id` of a notification' })
   @IsUUID('all')
   id: string;
 }
@@ -36,6 +36,7 @@ export class ReadAllDto {
   @ApiPropertyOptional({
     type: Number,
     minimum: 1,
+    example: 971,
     description: 'Up to the event at this position, the newest that was shown; by default all',
   })
   @IsOptional()

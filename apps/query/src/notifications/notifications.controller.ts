@@ -5,7 +5,7 @@ import { AuthGuard } from '../auth/auth.guard.js';
 import { CurrentPrincipal } from '../auth/current-principal.js';
 import type { Principal } from '../auth/principal.js';
 import { StaffGuard } from '../auth/staff.guard.js';
-import { ApiProblems } from '../documents/api-problems.js';
+import { ApiProblems, ApiRefuses } from '../documents/api-problems.js';
 import { notFound } from '../http/problem-exception.js';
 import { QUERY_PARTS, type QueryParts } from '../query-parts.js';
 import { NotificationPathDto, NotificationsAnswer, NotificationsQueryDto, ReadAllAnswer, ReadAllDto } from './notification.dto.js';
@@ -14,7 +14,7 @@ import { notificationsPage } from './notifications-page.js';
 /** What rules and mentions tell the caller. Nobody reads or marks another user's. */
 @ApiTags('notifications')
 @ApiHeader({ name: 'orgid', required: false, description: 'The tenant; needed where the token names several' })
-@ApiProblems(400, 401, 403, 404, 409, 413, 415, 503)
+@ApiProblems()
 @UseGuards(AuthGuard, StaffGuard)
 @Controller('api/v1/notifications')
 export class NotificationsController {
@@ -40,6 +40,7 @@ export class NotificationsController {
   @Post(':id/read')
   @HttpCode(204)
   @ApiOperation({ summary: 'Mark one of yours as read; harmless twice; staff only' })
+  @ApiRefuses(404)
   @ApiNoContentResponse({ description: 'It is read' })
   read(@CurrentPrincipal() principal: Principal, @Param() { id }: NotificationPathDto): Promise<void> {
     return this.mark(principal, id, true);
@@ -48,6 +49,7 @@ export class NotificationsController {
   @Post(':id/unread')
   @HttpCode(204)
   @ApiOperation({ summary: 'Mark one of yours as unread again; staff only' })
+  @ApiRefuses(404)
   @ApiNoContentResponse({ description: 'It is unread' })
   unread(@CurrentPrincipal() principal: Principal, @Param() { id }: NotificationPathDto): Promise<void> {
     return this.mark(principal, id, false);

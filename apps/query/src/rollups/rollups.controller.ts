@@ -14,7 +14,7 @@ import { RollupsAnswer, RollupsQueryDto } from './rollups.dto.js';
 /** What happened in the tenant, counted: read from roll-ups, never from the log. */
 @ApiTags('rollups')
 @ApiHeader({ name: 'orgid', required: false, description: 'The tenant; needed where the token names several' })
-@ApiProblems(400, 401, 403, 409, 422, 503)
+@ApiProblems(422)
 @UseGuards(AuthGuard, StaffGuard)
 @Controller('api/v1/rollups')
 export class RollupsController {

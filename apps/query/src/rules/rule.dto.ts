@@ -82,7 +82,7 @@ export class SaveRuleDto extends RuleDto {
 }
 
 export class RulePathDto {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'The `id` of a rule' })
   @IsUUID('all')
   id: string;
 }
@@ -95,7 +95,7 @@ export class EffectsPathDto {
 }
 
 export class RulesQueryDto {
-  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: 200, default: 50 })
+  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: 200, default: 50, description: 'Items a page' })
   @Transform(toNumber)
   @IsInt()
   @Min(1)
@@ -112,7 +112,7 @@ export class RulesQueryDto {
 export const EFFECT_OUTCOMES = ['fired', 'held: backfill', 'too old', 'retracted'] as const;
 
 export class EffectsQueryDto extends RulesQueryDto {
-  @ApiPropertyOptional({ enum: EFFECT_OUTCOMES })
+  @ApiPropertyOptional({ enum: EFFECT_OUTCOMES, description: 'Only what came out so' })
   @IsOptional()
   @IsIn(EFFECT_OUTCOMES)
   outcome?: (typeof EFFECT_OUTCOMES)[number];

@@ -16,7 +16,7 @@ import { AuthGuard } from '../auth/auth.guard.js';
 import { CurrentPrincipal } from '../auth/current-principal.js';
 import type { Principal } from '../auth/principal.js';
 import { StaffGuard } from '../auth/staff.guard.js';
-import { ApiProblems } from '../documents/api-problems.js';
+import { ApiProblems, ApiRefuses } from '../documents/api-problems.js';
 import type { FastifyReply } from '../http/fastify-types.js';
 import { changedMeanwhile, etagOf, SeenVersion } from '../http/if-match.js';
 import { malformed, meaningless, notFound } from '../http/problem-exception.js';
@@ -33,7 +33,7 @@ const ETAG = { ETag: { description: 'The version', schema: { type: 'string' as c
 /** Rules of the tenant: if something happens, tell somebody. docs/decisions/0042-automation.md */
 @ApiTags('rules')
 @ApiHeader({ name: 'orgid', required: false, description: 'The tenant; needed where the token names several' })
-@ApiProblems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503)
+@ApiProblems()
 @UseGuards(AuthGuard, StaffGuard)
 @Controller('api/v1/rules')
 export class RulesController {
@@ -55,6 +55,7 @@ export class RulesController {
 
   @Post()
   @ApiOperation({ summary: 'Save a rule; it applies to what is appended from now on; staff only' })
+  @ApiRefuses(422)
   @ApiCreatedResponse({ type: RuleAnswer, headers: { ...ETAG, location: { description: 'Where it is read', schema: { type: 'string' } } } })
   async create(
     @CurrentPrincipal() principal: Principal,
@@ -73,6 +74,7 @@ export class RulesController {
   @Post('dry-run')
   @HttpCode(200)
   @ApiOperation({ summary: 'What a rule would have done about history; fires nothing; staff only' })
+  @ApiRefuses(404, 422)
   @ApiOkResponse({ type: DryRunAnswer })
   @Header('cache-control', 'no-store')
   dryRun(@CurrentPrincipal() { tenantId }: Principal, @Body() body: DryRunDto): Promise<DryRunAnswer> {
@@ -80,6 +82,7 @@ export class RulesController {
   }
 
   @Get(':id')
+  @ApiRefuses(404)
   @ApiOperation({ summary: 'One rule, its newest version; staff only' })
   @ApiOkResponse({ type: RuleAnswer, headers: ETAG })
   @Header('cache-control', 'no-store')
@@ -92,6 +95,7 @@ export class RulesController {
   }
 
   @Put(':id')
+  @ApiRefuses(404, 412, 422)
   @ApiOperation({ summary: 'Save a new version of a rule, or disable it; staff only' })
   @ApiHeader(IF_MATCH)
   @ApiOkResponse({ type: RuleAnswer, headers: ETAG })
@@ -111,6 +115,7 @@ export class RulesController {
 
   @Delete(':id')
   @HttpCode(204)
+  @ApiRefuses(404, 412)
   @ApiOperation({ summary: 'Delete a rule; what it did stays in its ledger; staff only' })
   @ApiHeader(IF_MATCH)
   @ApiNoContentResponse({ description: 'It starts nothing from now on' })
@@ -125,6 +130,7 @@ export class RulesController {
   }
 
   @Get(':id/effects')
+  @ApiRefuses(404)
   @ApiOperation({ summary: 'What a rule did, also what it held back, newest event first; deleted rules too; staff only' })
   @ApiOkResponse({ type: EffectsAnswer })
   @Header('cache-control', 'no-store')

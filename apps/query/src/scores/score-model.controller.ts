@@ -6,7 +6,7 @@ import { AuthGuard } from '../auth/auth.guard.js';
 import { CurrentPrincipal } from '../auth/current-principal.js';
 import type { Principal } from '../auth/principal.js';
 import { StaffGuard } from '../auth/staff.guard.js';
-import { ApiProblems } from '../documents/api-problems.js';
+import { ApiProblems, ApiRefuses } from '../documents/api-problems.js';
 import { fieldProblem } from '../http/problem-exception.js';
 import { QUERY_PARTS, type QueryParts } from '../query-parts.js';
 import { ScoreModelAnswer, ScoreModelDto } from './score-model.dto.js';
@@ -14,7 +14,7 @@ import { ScoreModelAnswer, ScoreModelDto } from './score-model.dto.js';
 /** How the tenant's leads are scored. docs/decisions/0043-roll-ups-and-scores.md */
 @ApiTags('scores')
 @ApiHeader({ name: 'orgid', required: false, description: 'The tenant; needed where the token names several' })
-@ApiProblems(400, 401, 403, 409, 413, 415, 422, 503)
+@ApiProblems()
 @UseGuards(AuthGuard, StaffGuard)
 @Controller('api/v1/score-model')
 export class ScoreModelController {
@@ -35,6 +35,7 @@ export class ScoreModelController {
       'Becomes the next version and counts for a lead from its next event on; that lead’s whole past is then counted anew. Saving what is in force ' +
       'already changes nothing. A model that cannot be evaluated is refused with 422.',
   })
+  @ApiRefuses(422)
   @ApiBody({ type: ScoreModelDto })
   @ApiOkResponse({ type: ScoreModelAnswer })
   @Header('cache-control', 'no-store')

@@ -5,7 +5,7 @@ import { AuthGuard } from '../auth/auth.guard.js';
 import { CurrentPrincipal } from '../auth/current-principal.js';
 import type { Principal } from '../auth/principal.js';
 import { StaffGuard } from '../auth/staff.guard.js';
-import { ApiProblems } from '../documents/api-problems.js';
+import { ApiProblems, ApiRefuses } from '../documents/api-problems.js';
 import { meaningless } from '../http/problem-exception.js';
 import { QUERY_PARTS, type QueryParts } from '../query-parts.js';
 import { recordOf } from '../timelines/record-of.js';
@@ -17,13 +17,14 @@ const FEED = { kind: 'feed' } as const;
 /** How far each user has seen each timeline. A mark is the caller's own, and only moves forward. */
 @ApiTags('seen')
 @ApiHeader({ name: 'orgid', required: false, description: 'The tenant; needed where the token names several' })
-@ApiProblems(400, 401, 403, 409, 413, 415, 422, 503)
+@ApiProblems()
 @UseGuards(AuthGuard, StaffGuard)
 @Controller('api/v1')
 export class SeenController {
   constructor(@Inject(QUERY_PARTS) private readonly parts: QueryParts) {}
 
   @Get('timelines/:entityType/:entityId/seen')
+  @ApiRefuses(422)
   @ApiOperation({ summary: 'How far the caller has seen a timeline, and how much is unseen; staff only' })
   @ApiOkResponse({ type: SeenAnswer })
   @Header('cache-control', 'no-store')
@@ -32,6 +33,7 @@ export class SeenController {
   }
 
   @Put('timelines/:entityType/:entityId/seen')
+  @ApiRefuses(422)
   @ApiOperation({ summary: 'Says that the caller has seen a timeline up to a position; never moves back; staff only' })
   @ApiBody({ type: SeenBody })
   @ApiOkResponse({ type: SeenAnswer })
@@ -49,6 +51,7 @@ export class SeenController {
   }
 
   @Put('feed/seen')
+  @ApiRefuses(422)
   @ApiOperation({ summary: 'Says that the caller has seen the feed up to a position; never moves back; staff only' })
   @ApiBody({ type: SeenBody })
   @ApiOkResponse({ type: SeenAnswer })

@@ -3,7 +3,7 @@ import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger
 import { AuthGuard } from '../auth/auth.guard.js';
 import { CurrentPrincipal } from '../auth/current-principal.js';
 import type { Principal } from '../auth/principal.js';
-import { ApiProblems } from '../documents/api-problems.js';
+import { ApiProblems, ApiRefuses } from '../documents/api-problems.js';
 import { ActivityAnswer } from '../documents/answers.js';
 import { QUERY_PARTS, type QueryParts } from '../query-parts.js';
 import { printActivity } from './print-answer.js';
@@ -18,7 +18,7 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 /** The read endpoints of seed 002, as it prints them: in `by-customer/:datatype?/:ownerId?` both parts may be left out. */
 @ApiTags('crm activity')
 @ApiHeader({ name: 'orgid', required: true, description: 'The tenant: one that the token names' })
-@ApiProblems(400, 401, 403, 404, 422, 503)
+@ApiProblems(422)
 @UseGuards(AuthGuard)
 @Controller('api/crm/activity')
 export class ActivityController {
@@ -48,6 +48,7 @@ export class ActivityController {
   }
 
   @Get('by-customer/:datatype/:ownerId')
+  @ApiRefuses(404)
   @ApiOperation({ summary: 'Activities about one contact, lead, merchant or account' })
   @ApiOkResponse({ type: ActivityAnswer })
   @Header('content-type', JSON_TYPE)
@@ -61,6 +62,7 @@ export class ActivityController {
   }
 
   @Get('by-resource/:datatype/:ownerId')
+  @ApiRefuses(404)
   @ApiOperation({ summary: 'Activities about one ticket, campaign, order, deal, reservation, email thread, call or sequence' })
   @ApiOkResponse({ type: ActivityAnswer })
   @Header('content-type', JSON_TYPE)

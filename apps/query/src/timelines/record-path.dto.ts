@@ -6,7 +6,7 @@ const NO_CONTROLS = /^\P{Cc}+$/u;
 
 /** `:entityType/:entityId` of annals' own paths. */
 export class RecordPathDto {
-  @ApiProperty({ enum: ANY_RECORD })
+  @ApiProperty({ enum: ANY_RECORD, description: 'Type of the record', example: 'contact' })
   @IsString()
   @Length(1, 64)
   entityType: string;
@@ -20,7 +20,7 @@ export class RecordPathDto {
 
 /** `:datatype` of seed 002's `by-customer` without an owner. */
 export class ActivityTypePathDto {
-  @ApiProperty({ enum: ANY_RECORD })
+  @ApiProperty({ enum: ANY_RECORD, description: 'Type of the record', example: 'contact' })
   @IsString()
   @Length(1, 64)
   datatype: string;
@@ -36,7 +36,7 @@ export class ActivityRecordPathDto extends ActivityTypePathDto {
 }
 
 export class EventPathDto {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'The `id` of an item', example: '0192f0c4-7c1e-8b7a-9d1c-6f1b2a3c4d5e' })
   @IsUUID('all')
   id: string;
 }

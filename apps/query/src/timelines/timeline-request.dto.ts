@@ -92,7 +92,7 @@ export class PagedFilterDto extends TimelineFilterDto {
 
 /** Query of annals' own lists. */
 export class TimelineQueryDto extends PagedFilterDto {
-  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: LARGEST_PAGE, default: 50 })
+  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: LARGEST_PAGE, default: 50, description: 'Items a page' })
   @Transform(toNumber)
   @IsInt()
   @Min(1)
@@ -102,7 +102,13 @@ export class TimelineQueryDto extends PagedFilterDto {
 
 /** Query of seed 002's lists. */
 export class ActivityQueryDto extends PagedFilterDto {
-  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: 10_000_000, default: 1 })
+  @ApiPropertyOptional({
+    type: Number,
+    minimum: 1,
+    maximum: 10_000_000,
+    default: 1,
+    description: 'Counted from 1; of a long list `cursor` is faster',
+  })
   @IsOptional()
   @Transform(toNumber)
   @IsInt()
@@ -110,7 +116,7 @@ export class ActivityQueryDto extends PagedFilterDto {
   @Max(10_000_000)
   page?: number;
 
-  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: LARGEST_PAGE, default: 50 })
+  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: LARGEST_PAGE, default: 50, description: 'Items a page' })
   @Transform(toNumber)
   @IsInt()
   @Min(1)

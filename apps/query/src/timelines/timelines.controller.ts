@@ -3,7 +3,7 @@ import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger
 import { AuthGuard } from '../auth/auth.guard.js';
 import { CurrentPrincipal } from '../auth/current-principal.js';
 import type { Principal } from '../auth/principal.js';
-import { ApiProblems } from '../documents/api-problems.js';
+import { ApiProblems, ApiRefuses } from '../documents/api-problems.js';
 import { TimelineAnswer } from '../documents/answers.js';
 import { QUERY_PARTS, type QueryParts } from '../query-parts.js';
 import { printTimeline } from './print-answer.js';
@@ -15,13 +15,14 @@ import { TimelineQueryDto } from './timeline-request.dto.js';
 /** annals' own lists. */
 @ApiTags('timelines')
 @ApiHeader({ name: 'orgid', required: false, description: 'The tenant; needed where the token names several' })
-@ApiProblems(400, 401, 403, 404, 422, 503)
+@ApiProblems(422)
 @UseGuards(AuthGuard)
 @Controller('api/v1')
 export class TimelinesController {
   constructor(@Inject(QUERY_PARTS) private readonly parts: QueryParts) {}
 
   @Get('timelines/:entityType/:entityId')
+  @ApiRefuses(404)
   @ApiOperation({ summary: 'What happened to one record, newest first' })
   @ApiOkResponse({ type: TimelineAnswer })
   @Header('content-type', 'application/json; charset=utf-8')

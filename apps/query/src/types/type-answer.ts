@@ -2,6 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { ANY_RECORD, TABS } from '#libs/contracts';
 
 const OBJECT = { type: 'object', additionalProperties: true } as const;
+const SCHEMA = { type: 'object', properties: { attendee: { type: 'string' } }, required: ['attendee'] };
 const TIME = { type: 'string', format: 'date-time', nullable: true } as const;
 
 export class UpcasterAnswer {
@@ -34,16 +35,16 @@ export class UpcasterAnswer {
 }
 
 export class TypeVersionAnswer {
-  @ApiProperty({ type: 'integer', minimum: 1 })
+  @ApiProperty({ type: 'integer', minimum: 1, example: 1 })
   version: number;
 
-  @ApiProperty({ ...OBJECT, description: 'JSON Schema of the payload; personal fields carry x-annals-pii' })
+  @ApiProperty({ ...OBJECT, description: 'JSON Schema of the payload; personal fields carry x-annals-pii', example: SCHEMA })
   schema: object;
 
   @ApiProperty({ example: 'held a demo[[, {durationSeconds|duration}]]' })
   summary: string;
 
-  @ApiProperty({ type: 'array', items: OBJECT })
+  @ApiProperty({ type: 'array', items: OBJECT, example: [{ attendee: 'Ada Marsh', durationSeconds: 1800 }] })
   examples: object[];
 
   @ApiProperty({ type: [UpcasterAnswer] })
@@ -97,19 +98,19 @@ export class TypeAnswer {
   @ApiProperty({ type: Number, nullable: true })
   scoreWeight: number | null;
 
-  @ApiProperty({ type: [String] })
+  @ApiProperty({ type: [String], description: 'Fields by which readers may fold repeated events into one line', example: [] })
   groupBy: string[];
 
-  @ApiProperty({ type: [String], description: 'Fields of the newest version that are personal data' })
+  @ApiProperty({ type: [String], description: 'Fields of the newest version that are personal data', example: ['attendee'] })
   pii: string[];
 
-  @ApiProperty({ type: [String], description: 'What a customer may read of the payload' })
+  @ApiProperty({ type: [String], description: 'What a customer may read of the payload', example: [] })
   customerFields: string[];
 
   @ApiProperty()
   deprecated: boolean;
 
-  @ApiProperty({ type: 'integer', minimum: 1, description: 'The newest version' })
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'The newest version', example: 1 })
   version: number;
 
   @ApiProperty({ type: [TypeVersionAnswer], description: 'Oldest first' })

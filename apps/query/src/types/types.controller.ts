@@ -6,7 +6,7 @@ import { AuthGuard } from '../auth/auth.guard.js';
 import { CurrentPrincipal } from '../auth/current-principal.js';
 import type { Principal } from '../auth/principal.js';
 import { StaffGuard } from '../auth/staff.guard.js';
-import { ApiProblems } from '../documents/api-problems.js';
+import { ApiProblems, ApiRefuses } from '../documents/api-problems.js';
 import type { FastifyReply } from '../http/fastify-types.js';
 import { notFound } from '../http/problem-exception.js';
 import { QUERY_PARTS, type QueryParts } from '../query-parts.js';
@@ -25,7 +25,7 @@ class TypePathDto {
 /** Types as data: what kinds of events there are, and new ones without a deployment. docs/custom-types.md */
 @ApiTags('types')
 @ApiHeader({ name: 'orgid', required: false, description: 'The tenant; needed where the token names several' })
-@ApiProblems(400, 401, 403, 404, 413, 415, 422, 503)
+@ApiProblems()
 @UseGuards(AuthGuard, StaffGuard)
 @Controller('api/v1/types')
 export class TypesController {
@@ -40,6 +40,7 @@ export class TypesController {
   }
 
   @Get(':type')
+  @ApiRefuses(404)
   @ApiOperation({ summary: 'One type, by any of its names; staff only' })
   @ApiOkResponse({ type: TypeAnswer })
   @Header('cache-control', 'no-store')
@@ -56,6 +57,7 @@ export class TypesController {
       'Versions never change. A definition that some version has already is answered with 200. A new version must be able to read the ' +
       'examples of all versions and the newest stored events, if need be through its upcaster. Records that waited for it drive in by themselves.',
   })
+  @ApiRefuses(422)
   @ApiCreatedResponse({ type: TypeAnswer, description: 'Registered, as a new version' })
   @ApiOkResponse({ type: TypeAnswer, description: 'There already' })
   async register(@CurrentPrincipal() principal: Principal, @Body() body: RegisterTypeDto, @Res() reply: FastifyReply): Promise<void> {
