@@ -1,5 +1,5 @@
-/** Who may import whom. Data flows one way: contracts → timelines|rollups|comments|rules|scores → store|bus → apps. */
-const pure = '^libs/(contracts|timelines|rollups|comments|rules|scores)/';
+/** Who may import whom. Data flows one way: contracts → timelines|rollups|comments|rules|scores|sequences → store|bus|producer → apps. */
+const pure = '^libs/(contracts|timelines|rollups|comments|rules|scores|sequences)/';
 const spec = '\\.spec\\.ts$';
 module.exports = {
   forbidden: [
@@ -28,7 +28,7 @@ module.exports = {
       name: 'pure-libs-import-contracts-only',
       comment: 'Read models do not lean on each other: each can be rebuilt alone.',
       severity: 'error',
-      from: { path: '^libs/(timelines|rollups|comments|rules|scores)/', pathNot: spec },
+      from: { path: '^libs/(timelines|rollups|comments|rules|scores|sequences)/', pathNot: spec },
       to: { path: '^libs/', pathNot: '^libs/(contracts|$1)/' },
     },
     {
@@ -49,6 +49,13 @@ module.exports = {
       severity: 'error',
       from: { pathNot: ['^libs/(bus|testing)/', '^test/', spec] },
       to: { path: 'node_modules/kafkajs/' },
+    },
+    {
+      name: 'producer-needs-contracts-and-bus',
+      comment: 'Subsystems import it: no Nest, no database, nothing of the apps.',
+      severity: 'error',
+      from: { path: '^libs/producer/', pathNot: spec },
+      to: { path: '^(libs/(?!(producer|contracts|bus)/)|apps/)|node_modules/(@nestjs|pg|typeorm|kafkajs)/' },
     },
     {
       name: 'store-and-bus-are-strangers',

@@ -17,6 +17,7 @@ const plants = [
   ['libs/contracts/src', "import 'node:fs';", 'pure-libs-have-no-node-builtins'],
   ['apps/query/src', "import 'typeorm';", 'only-store-knows-postgres'],
   ['apps/ingest/src', "import 'kafkajs';", 'only-bus-knows-kafka'],
+  ['libs/producer/src', "import '#libs/service';", 'producer-needs-contracts-and-bus'],
   ['libs/bus/src', "import '#libs/store';", 'store-and-bus-are-strangers'],
   ['libs/store/src', "import '../../../apps/query/src/main.js';", 'libs-never-import-apps'],
   ['apps/query/src', "import '../../ingest/src/main.js';", 'apps-never-import-apps'],
@@ -24,7 +25,7 @@ const plants = [
   ['libs/store/src', "import '../../contracts/src/event.js';", 'libs-import-libs-by-name'],
   ['apps/query/src', "import '#libs/testing';", 'testing-stays-in-tests'],
   ['libs/store/src', "import './a-file-that-is-not-there.js';", 'no-unresolvable'],
-  ['libs/store/src', "import './planted-violation-13.js';", 'no-circular'],
+  ['libs/store/src', "import './planted-violation-14.js';", 'no-circular'],
 ].map(([folder, text, rule], index) => ({ file: `${folder}/planted-violation-${index}.ts`, text, rule }));
 
 const copy = mkdtempSync(join(tmpdir(), 'annals-layers-'));
