@@ -252,6 +252,8 @@ describe('a timeline', () => {
     ['/api/v1/feed?actor=%00', 'actor'],
     ['/api/v1/feed?includeRetracted=yes', 'includeRetracted'],
     ['/api/v1/events/7', 'id'],
+    ['/api/v1/events/0192f0c4-7c1e-7b7a-9d1c-6f1b2a3c4d5e?expand=all', 'expand'],
+    ['/api/v1/types?page=2', 'page'],
     ['/api/crm/activity/by-customer?page=0', 'page'],
     ['/api/crm/activity/by-customer?pageSize=201', 'pageSize'],
     ['/api/crm/activity/by-customer?limit=1', 'limit'],

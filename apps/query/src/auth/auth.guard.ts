@@ -1,6 +1,7 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from '../http/fastify-types.js';
 import { forbidden, malformed, unauthenticated, unavailable } from '../http/problem-exception.js';
+import { refuseUndeclaredQuery } from '../http/undeclared-query.js';
 import { QUERY_PARTS, type QueryParts } from '../query-parts.js';
 import { awaitToken } from '../tokens/await-token.js';
 import type { Claims } from './claims.js';
@@ -17,7 +18,7 @@ const NEEDS_ORGID = '/api/crm/';
 
 /**
  * Turns the bearer token and `orgid` into `request.principal`, or ends the request with 400, 401, 403 or 503. A request that
- * carries a position token then waits here, on every route alike (`awaitToken`).
+ * carries a position token then waits here, on every route alike (`awaitToken`). A parameter where none is taken ends it with 400.
  */
 @Injectable()
 export class AuthGuard implements CanActivate {
@@ -28,6 +29,7 @@ export class AuthGuard implements CanActivate {
     const claims = accepted(await this.parts.verifyToken(bearerToken(request.headers.authorization)));
     request.principal = principalOf(claims, request);
     await awaitToken(this.parts, request.principal, request);
+    refuseUndeclaredQuery(context, request);
     return true;
   }
 }
