@@ -6,7 +6,7 @@ import { QueryModule } from '../query.module.js';
 import { describeDocuments } from './describe-documents.js';
 import { describeTokens } from './describe-tokens.js';
 import { giveExamples } from './give-examples.js';
-import { pruneProblems } from './prune-problems.js';
+import { settleResponses } from './settle-responses.js';
 
 const DESCRIPTION = `The activity timeline of a CRM. What travels on Kafka: /api/asyncapi.json.
 
@@ -23,7 +23,7 @@ export function openApiOf(app: Pick<NestFastifyApplication, 'get'>): OpenAPIObje
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
     .build();
   const document = SwaggerModule.createDocument(app as NestFastifyApplication, about, { operationIdFactory: operationId });
-  for (const step of [describeTokens, pruneProblems, describeDocuments, giveExamples]) step(document);
+  for (const step of [describeTokens, settleResponses, describeDocuments, giveExamples]) step(document);
   return document;
 }
 

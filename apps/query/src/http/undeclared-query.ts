@@ -8,7 +8,7 @@ const QUERY = `${RouteParamtypes.QUERY}:`;
 
 /** 400 for parameters of a route that takes none: one that takes some has a class, whose validation names what is not declared. */
 export function refuseUndeclaredQuery(context: ExecutionContext, { query }: FastifyRequest): void {
-  const names = Object.keys((query ?? {}) as object);
+  const names = Object.keys(query ?? {});
   if (names.length === 0 || takesQuery(context)) return;
   const faults = names.map((field) => ({ field, message: 'is no parameter of this request' }));
   throw fieldProblem(400, 'malformed', faults);

@@ -15,6 +15,8 @@ import { RegisterTypeDto } from './register-type.dto.js';
 import { register } from './register-type.js';
 import { TypeAnswer, TypesAnswer } from './type-answer.js';
 
+const LOCATION = { location: { description: 'Where it is read', schema: { type: 'string' as const } } };
+
 class TypePathDto {
   @ApiProperty({ description: 'By any name or alias', example: 'custom.demo_held' })
   @IsString()
@@ -58,8 +60,8 @@ export class TypesController {
       'examples of all versions and the newest stored events, if need be through its upcaster. Records that waited for it drive in by themselves.',
   })
   @ApiRefuses(422)
-  @ApiCreatedResponse({ type: TypeAnswer, description: 'Registered, as a new version' })
-  @ApiOkResponse({ type: TypeAnswer, description: 'There already' })
+  @ApiCreatedResponse({ type: TypeAnswer, headers: LOCATION, description: 'Registered, as a new version' })
+  @ApiOkResponse({ type: TypeAnswer, headers: LOCATION, description: 'There already' })
   async register(@CurrentPrincipal() principal: Principal, @Body() body: RegisterTypeDto, @Res() reply: FastifyReply): Promise<void> {
     const { outcome } = await register(this.parts, principal, body);
     const definition = this.parts.types.resolve(body.type, principal.tenantId);
