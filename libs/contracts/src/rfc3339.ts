@@ -1,8 +1,10 @@
 const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const MICROS_PER_DAY = 86_400_000_000;
+/** 0000-01-01 and 9999-12-31, days since the Unix epoch: an offset may lead beyond what can be written in UTC. */
+const [FIRST_DAY, LAST_DAY] = [-719_528, 2_932_896];
 
 /**
- * Microseconds since the Unix epoch of an RFC 3339 time with offset; `undefined` if it is none.
+ * Microseconds since the Unix epoch of an RFC 3339 time with offset; `undefined` if it is none, or lies outside the years 0000 to 9999 in UTC.
  * Digits beyond the microsecond are cut off; 23:59:60 UTC (a leap second) is the following midnight.
  */
 export function parseTime(text: string): bigint | undefined {
@@ -18,7 +20,9 @@ export function parseTime(text: string): bigint | undefined {
   }
   const utc = seconds - offset * 60;
   if (text[17] === '6' && utc % 86_400 !== 0) return undefined;
-  return micros(daysSinceEpoch(year, month, day), utc, fractionMicros(text, end));
+  const days = daysSinceEpoch(year, month, day);
+  const dayInUtc = days + Math.floor(utc / 86_400);
+  return dayInUtc < FIRST_DAY || dayInUtc > LAST_DAY ? undefined : micros(days, utc, fractionMicros(text, end));
 }
 
 /** RFC 3339 in UTC with six decimals. Valid for the years 0000 to 9999. */

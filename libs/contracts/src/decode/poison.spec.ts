@@ -145,6 +145,8 @@ const POISON: readonly (readonly [DeadLetterReason, string, WireRecord, string?]
   ],
   ['bad_actor', 'an actor that is a number', withoutHeaders({ ...flatDoc, actor: 7 }), '/actor_id'],
   ['bad_time', 'a time that is none', changed({ time: 'yesterday' }), '/time'],
+  ['bad_time', 'a time before the year 0 in UTC', changed({ time: '0000-01-01T00:00:00+00:01' }), '/time'],
+  ['bad_time', 'a time after the year 9999 in UTC', changed({ recordedtime: '9999-12-31T23:59:59-00:01' }), '/recordedtime'],
   ['bad_time', 'a time without offset', changed({ time: '2026-01-05T14:30:00' }), '/time'],
   ['bad_time', 'a time that is a number', changed({ time: 1767623400 }), '/time'],
   ['bad_time', 'a recorded time that is none', changed({ recordedtime: 'now' }), '/recordedtime'],
