@@ -38,12 +38,16 @@ const DEEPEST_BODY = 80;
 function assertBody(value: unknown): void {
   if (value === undefined || value === null) return;
   if (typeof value !== 'object' || Array.isArray(value)) throw malformed('body', 'must be a JSON object');
-  if (isDeeper(value, DEEPEST_BODY)) throw malformed('body', 'is nested too deeply');
+  assertMembers(value, DEEPEST_BODY);
 }
 
-function isDeeper(value: object, levels: number): boolean {
-  if (levels === 0) return true;
-  return Object.values(value).some((inner: unknown) => typeof inner === 'object' && inner !== null && isDeeper(inner, levels - 1));
+/** class-transformer takes a member `constructor` for the class of its object, at any depth, and calls it. */
+function assertMembers(value: object, levels: number, within = ''): void {
+  if (levels === 0) throw malformed('body', 'is nested too deeply');
+  for (const [name, inner] of Object.entries(value)) {
+    if (name === 'constructor') throw malformed(within + name, 'is no name that a body may hold');
+    if (typeof inner === 'object' && inner !== null) assertMembers(inner as object, levels - 1, `${within}${name}.`);
+  }
 }
 
 function fieldErrors(error: ValidationError, within = ''): FieldError[] {

@@ -137,6 +137,9 @@ describe('GET /api/v1/rollups', () => {
     ['from=2026-01-02&to=2026-01-01', 422, 'from'],
     ['from=2025-01-01&to=2026-02-05', 422, 'from'],
     ['by=user&account=acc-1', 422, 'account'],
+    ['account=a%00b', 400, 'account'],
+    ['from=0000-12-31&to=0001-01-02', 422, 'from'],
+    ['to=0000-12-31T12:00:00Z', 422, 'to'],
   ])('refuses %s with %i and names the field', async (query, status, field) => {
     const refusal = await ask(`/api/v1/rollups?${query}`);
     expect([refusal.status, fieldsOf(refusal.body)]).toEqual([status, [field]]);
@@ -145,6 +148,7 @@ describe('GET /api/v1/rollups', () => {
   it('spans up to 400 days, and without days the last thirty', async () => {
     expect((await ask('/api/v1/rollups?from=2025-01-01&to=2026-02-04')).status).toBe(200);
     expect((await ask('/api/v1/rollups')).status).toBe(200);
+    expect((await ask('/api/v1/rollups?to=0001-01-02')).status).toBe(200);
   });
 
   it('shows customers nothing, and other tenants nothing of this one', async () => {
@@ -180,6 +184,8 @@ describe('/api/v1/score-model', () => {
     [{ ...model, bands: [] }, 422, 'bands'],
     [{ ...model, bands: [{ name: 'low', from: '0' }] }, 400, 'bands.0.from'],
     [{ ...model, version: 7 }, 400, 'version'],
+    [{ ...model, bands: [{ name: 'lo\ud800w', from: 0 }] }, 400, 'bands.0.name'],
+    [{ ...model, bands: [{ name: { constructor: 'low' }, from: 0 }] }, 400, 'bands.0.name.constructor'],
   ])('refuses %j with %i', async (body, status, field) => {
     const before = (await ask('/api/v1/score-model')).body;
     const refusal = await ask('/api/v1/score-model', { body });

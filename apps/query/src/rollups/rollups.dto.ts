@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, type TransformFnParams } from 'class-transformer';
-import { ArrayMaxSize, IsIn, IsInt, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
+import { ArrayMaxSize, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
 import { GRANULARITIES, ROLLUP_KEYS, type Granularity, type RollupKey } from '#libs/store';
 
 /** Days that one answer may span. */
@@ -62,6 +62,7 @@ export class RollupsQueryDto {
   @IsOptional()
   @IsString()
   @Length(1, 255)
+  @Matches(/^\P{Cc}+$/u, { message: 'account must not hold control characters' })
   account?: string;
 
   @ApiPropertyOptional({

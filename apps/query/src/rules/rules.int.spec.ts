@@ -144,6 +144,7 @@ describe('a rule', () => {
     ['a condition that is none', { ...RULE, if: 'always' }, 'if'],
     ['something unknown', { ...RULE, prority: 1 }, 'prority'],
     ['a list', [RULE], 'body'],
+    ['a member that would be taken for a class', { ...RULE, then: [{ constructor: 'x' }] }, 'then.0.constructor'],
   ])('with %s is malformed', async (_, body, field) => {
     const { status, errors } = await call('POST', '/api/v1/rules', body);
     expect([status, errors[0]]).toEqual([400, expect.stringMatching(`^${field} `)]);

@@ -10,7 +10,7 @@ export class BandDto {
   @ApiProperty({ example: 'warm' })
   @IsString()
   @Length(1, 64)
-  @Matches(/^\P{Cc}+$/u, { message: 'name must not hold control characters' })
+  @Matches(/^[^\p{Cc}\p{Cs}]+$/u, { message: 'name must not hold control characters or lone surrogates' })
   name: string;
 
   @ApiProperty({ description: 'Lowest score of the band; the first band begins at 0', minimum: 0, maximum: 100, example: 30 })
