@@ -14,8 +14,12 @@ export interface DataDir {
   readonly trackingSecretFile: string;
   /** Where the running stack can be reached. */
   readonly stackFile: string;
-  /** How far the demo's history was told. */
+  /** How far the demo's story was told. */
   readonly demoFile: string;
+  /** Endpoints and keys of the providers of the demo's tenants. */
+  readonly demoWebhooksFile: string;
+  /** What is known of the demo's companies. */
+  readonly demoCompaniesFile: string;
 }
 
 export function dataDirAt(path: string): DataDir {
@@ -31,6 +35,8 @@ export function dataDirAt(path: string): DataDir {
     trackingSecretFile: join(root, 'tracking-secret'),
     stackFile: join(run, 'stack.json'),
     demoFile: join(root, 'demo.json'),
+    demoWebhooksFile: join(root, 'demo-webhooks.json'),
+    demoCompaniesFile: join(root, 'demo-companies.json'),
   };
 }
 

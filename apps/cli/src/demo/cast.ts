@@ -38,7 +38,7 @@ export const DEMO_ACCOUNT = 'acc-brightwater';
 const HERO_NAME = 'Ada Marsh';
 const HERO_ACCOUNT = 'Brightwater';
 
-const FIRST_NAMES = [
+export const FIRST_NAMES = [
   'Ben',
   'Chioma',
   'Dmitri',
@@ -54,10 +54,23 @@ const FIRST_NAMES = [
   'Noor',
   'Oskar',
 ];
-const LAST_NAMES = ['Abara', 'Berg', 'Castillo', 'Duval', 'Ekström', 'Fujita', 'Grant', 'Haddad', 'Iyer', 'Jensen', 'Kowalski', 'Lund'];
+export const LAST_NAMES = [
+  'Abara',
+  'Berg',
+  'Castillo',
+  'Duval',
+  'Ekström',
+  'Fujita',
+  'Grant',
+  'Haddad',
+  'Iyer',
+  'Jensen',
+  'Kowalski',
+  'Lund',
+];
 const ACCOUNT_NAMES = ['Alder & Finch', 'Bluestem', 'Cobalt Works', 'Driftwood', 'Evergreen Labs', 'Foxglove', 'Granite Peak'];
-const INDUSTRIES = ['SaaS', 'Manufacturing', 'Hospitality', 'Retail', 'Logistics', 'Healthcare'];
-const SIZES = ['11-50', '51-200', '201-1000', '1001-5000'];
+export const INDUSTRIES = ['SaaS', 'Manufacturing', 'Hospitality', 'Retail', 'Logistics', 'Healthcare'];
+export const SIZES = ['11-50', '51-200', '201-1000', '1001-5000'];
 
 const TENANTS = [
   { tenantId: DEMO_TENANT, name: 'Larkfield Instruments', slug: 'larkfield', staff: ['jane', 'marco', 'priya'] },
@@ -101,12 +114,13 @@ function peopleOf(rng: Rng, accounts: readonly Account[]): Person[] {
   return lastNames.map((last) => personOf(`${rng.pick(FIRST_NAMES)} ${last}`, rng.pick(accounts)));
 }
 
-function personOf(name: string, account: Account): Person {
+/** With an address at the company. */
+export function personOf(name: string, account: Account): Person {
   const slug = slugOf(name);
   return { id: `contact-${slug}`, name, email: `${slug.replaceAll('-', '.')}@${account.domain}`, account };
 }
 
-function slugOf(name: string): string {
+export function slugOf(name: string): string {
   return name
     .normalize('NFD')
     .replace(/[^A-Za-z]+/g, (gap) => (/^\p{M}+$/u.test(gap) ? '' : '-'))

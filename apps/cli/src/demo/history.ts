@@ -1,24 +1,27 @@
-import { accountOpened, ARCS, contactJoins } from './arcs/index.js';
+import { accountOpened, ARCS, contactJoins, leadOf } from './arcs/index.js';
 import { companiesOf, type Company } from './cast.js';
 import { sceneOf } from './scene.js';
 import { rngOf, type Rng } from './rng.js';
 import type { Step } from './step.js';
-import { tellNext, type StoryEvent } from './tell.js';
+import { tellNext, type Story, type StoryEvent } from './tell.js';
 import { atWork } from './working-hours.js';
 
 const MINUTE_MS = 60_000;
+/** What follows from something comes after it, on every timeline. */
+const AT_LEAST_MS = 5_000;
 const DAY_MS = 1440 * MINUTE_MS;
 const WEEKS_MS = 24 * DAY_MS;
 const ROUNDS = 16;
 
 /**
- * What happened to all tenants in the three and a half weeks before `until`, oldest first: some thousand events.
- * The same seed and moment tell the same story, ids included. What an arc would do later than `until` is left open.
+ * What happened to all tenants in the three and a half weeks before the story's present, oldest first: some thousand events.
+ * The same story tells the same, ids included. What an arc would do later is left open.
  */
-export function historyOf(seed: string, until: Date): StoryEvent[] {
+export function historyOf(story: Story): StoryEvent[] {
+  const { seed, until } = story;
   const events = companiesOf(seed).flatMap((company) => {
     const rng = rngOf(`${seed}/history/${company.tenantId}`);
-    return scheduleOf(company, rng, until).flatMap((planned) => playedOut(company.tenantId, planned, until));
+    return scheduleOf(company, rng, until).flatMap((planned) => playedOut(story, company.tenantId, planned));
   });
   return events.sort((a, b) => a.time.getTime() - b.time.getTime() || (a.id < b.id ? -1 : 1));
 }
@@ -41,6 +44,7 @@ function scheduleOf(company: Company, rng: Rng, until: Date): Planned[] {
   });
   for (const person of company.people)
     plan(start + DAY_MS / 2 + rng.next() * DAY_MS, (tag) => contactJoins(sceneOf(rng, company, person, tag)));
+  plan(start + 2 * DAY_MS, (tag) => leadOf(sceneOf(rng, company, company.hero, tag), 'buys'));
   const roundMs = (WEEKS_MS - 2 * DAY_MS) / ROUNDS;
   for (let round = 0; round < ROUNDS; round++)
     for (const arc of rng.shuffle(ARCS)) {
@@ -51,14 +55,14 @@ function scheduleOf(company: Company, rng: Rng, until: Date): Planned[] {
   return planned;
 }
 
-function playedOut(tenantId: string, { arc, begins, steps }: Planned, until: Date): StoryEvent[] {
-  const telling = { tenantId, arc, steps, told: [] };
+function playedOut(story: Story, tenantId: string, { arc, begins, steps }: Planned): StoryEvent[] {
+  const telling = { story, tenantId, arc, steps, told: [] };
   const events: StoryEvent[] = [];
   let time = begins;
   for (const step of steps) {
-    time = new Date(time.getTime() + step.after * MINUTE_MS);
+    time = new Date(time.getTime() + Math.max(step.after * MINUTE_MS, AT_LEAST_MS));
     if (step.actor.type === 'human') time = atWork(time);
-    const event = time < until ? tellNext(telling, time) : undefined;
+    const event = time < story.until ? tellNext(telling, time) : undefined;
     if (event === undefined) break;
     events.push(event);
   }

@@ -1,20 +1,22 @@
-import { ARCS } from './arcs/index.js';
+import { ARCS, OPENING } from './arcs/index.js';
 import { companiesOf } from './cast.js';
 import { rngOf, type Rng } from './rng.js';
 import { sceneOf } from './scene.js';
 import type { Arc } from './step.js';
-import { tellNext, type StoryEvent, type Telling } from './tell.js';
+import { tellNext, type Story, type StoryEvent, type Telling } from './tell.js';
 
 /** So many arcs go on side by side. */
-const ARCS_AT_ONCE = 7;
+const ARCS_AT_ONCE = 6;
+/** Behind the tags of history, so that records are told apart. */
+const FIRST_TAG = 2001;
 
 /**
- * The story as it goes on, without end: each call gives the next event, happening at `now`. `run` tells one run from
- * another: arcs of a new run are new, those that an earlier run left unfinished stay so.
+ * The story as it goes on, without end: each call gives the next event, happening at `now`. What comes in which order follows from the
+ * seed alone; only the times are those of the telling.
  */
-export function liveStory(seed: string, run: string): (now: Date) => StoryEvent {
-  const rng = rngOf(`${seed}/live/${run}`);
-  const tellings = openTellings(seed, run, rng);
+export function liveStory(story: Story): (now: Date) => StoryEvent {
+  const rng = rngOf(`${story.seed}/live`);
+  const tellings = openTellings(story, rng);
   const active: Telling[] = [];
   return (now) => {
     while (active.length < ARCS_AT_ONCE) active.push(tellings.next().value);
@@ -26,15 +28,16 @@ export function liveStory(seed: string, run: string): (now: Date) => StoryEvent 
   };
 }
 
-function* openTellings(seed: string, run: string, rng: Rng): Generator<Telling, never> {
-  const companies = companiesOf(seed);
-  for (let number = 1, queue: Arc[] = []; ; number++) {
+function* openTellings(story: Story, rng: Rng): Generator<Telling, never> {
+  const companies = companiesOf(story.seed);
+  for (let number = FIRST_TAG, queue: Arc[] = [...OPENING].reverse(); ; number++) {
     if (queue.length === 0) queue = rng.shuffle(ARCS);
     const arc = queue.pop() ?? never();
-    const company = rng.pick(companies);
-    const person = rng.chance(0.25) ? company.hero : rng.pick(company.people);
-    const steps = arc(sceneOf(rng, company, person, `${run}-${number}`));
-    yield { tenantId: company.tenantId, arc: `live-${run}-${number}`, steps, told: [] };
+    const isOpening = number < FIRST_TAG + OPENING.length;
+    const company = isOpening ? (companies[0] ?? never()) : rng.pick(companies);
+    const person = isOpening || rng.chance(0.25) ? company.hero : rng.pick(company.people);
+    const steps = arc(sceneOf(rng, company, person, String(number)));
+    yield { story, tenantId: company.tenantId, arc: `live-${number}`, steps, told: [] };
   }
 }
 

@@ -1,24 +1,25 @@
-import { BusProducer } from '#libs/bus';
+import { setTimeout as pause } from 'node:timers/promises';
+import { createProducer } from '#libs/producer';
 import { createLogger, kafkaConnectionOf, loadConfigOrExit, Shutdown } from '#libs/service';
+import { providerCallbacks } from './callbacks.js';
 import { demoConfig } from './config.js';
-import { tellHistory, tellOn, type Telling } from './publish.js';
+import type { Voice } from './programs.js';
+import { tellHistory, tellOn } from './publish.js';
 
 const config = loadConfigOrExit(demoConfig);
 const logger = createLogger({ app: 'demo', level: config.LOG_LEVEL });
 const shutdown = new Shutdown({ logger });
 shutdown.onSignals();
 
-const producer = new BusProducer({ config: { ...kafkaConnectionOf(config), clientId: 'annals-demo' }, log: logger });
+const crm = createProducer({ ...kafkaConnectionOf(config), source: '/demo/crm', topicPrefix: config.KAFKA_TOPIC_PREFIX, log: logger });
+const LEAVE_MS = 2_000;
 const leaving = new AbortController();
-const telling: Telling = { producer, topicPrefix: config.KAFKA_TOPIC_PREFIX, logger, signal: leaving.signal };
-const startedAt = new Date();
-const told = tellHistory(config.DEMO_FILE, config.DEMO_SEED, startedAt, telling).then(() =>
-  tellOn(config.DEMO_SEED, startedAt, config.DEMO_EVENTS_PER_SECOND, telling),
-);
-shutdown.add('producer', () => producer.close());
+const told = tell();
+shutdown.add('producer', () => crm.close());
 shutdown.add('story', () => {
   leaving.abort();
-  return told.catch(() => undefined);
+  // what is in hand may wait for a Kafka or a webhook that is away: the next run tells it again
+  return Promise.race([told.catch(() => undefined), pause(LEAVE_MS)]);
 });
 
 try {
@@ -26,4 +27,12 @@ try {
 } catch (err) {
   logger.fatal({ err }, 'the story cannot be told');
   await shutdown.begin('failed', 1);
+}
+
+async function tell(): Promise<void> {
+  const { DEMO_FILE: file, DEMO_WEBHOOK_URL: webhook } = config;
+  const callBack = webhook === undefined ? undefined : await providerCallbacks(config.DEMO_WEBHOOKS, webhook);
+  const voice: Voice = { programs: { crm, callBack, sequenceEngine: false }, logger, signal: leaving.signal };
+  const memory = await tellHistory(file, config.DEMO_SEED, new Date(), voice);
+  if (memory.historyTold) await tellOn(file, memory, config.DEMO_EVENTS_PER_SECOND, voice);
 }

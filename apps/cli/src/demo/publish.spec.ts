@@ -1,11 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { OutgoingMessage } from '#libs/bus';
+import { recordingProducer, type RecordingProducer } from '#libs/producer';
 import { createLogger } from '#libs/service';
-import { tellHistory, type Telling } from './publish.js';
+import type { CallBack } from './callbacks.js';
+import type { Voice } from './programs.js';
+import { tellHistory, tellOn } from './publish.js';
 
 const NOW = new Date('2026-03-18T10:00:00Z');
+const LATER = new Date(NOW.getTime() + 3_600_000);
 let folder: string;
 let file: string;
 
@@ -15,41 +18,105 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Remembers what was published; `leaveAfter` ends the telling in the middle. */
-function aTelling(leaveAfter = Infinity): { telling: Telling; published: Map<string, string> } {
-  const published = new Map<string, string>();
+interface Run {
+  readonly voice: Voice;
+  readonly crm: RecordingProducer;
+  readonly calledBack: string[];
+  /** Every CloudEvent by id. */
+  said(): Map<string, unknown>;
+}
+
+/** `leaveAfter` ends the telling when so much was published or called back. */
+function aRun(leaveAfter = Infinity, sequenceEngine = false): Run {
+  const crm = recordingProducer({ source: '/demo/crm' });
+  const calledBack: string[] = [];
   const leaving = new AbortController();
-  const publish = (topic: string, messages: readonly OutgoingMessage[]): Promise<void> => {
-    for (const { value } of messages) published.set((JSON.parse(String(value)) as { id: string }).id, `${topic} ${String(value)}`);
-    if (published.size >= leaveAfter) leaving.abort();
-    return Promise.resolve();
+  const count = <T>(answer: T): T => {
+    if (crm.events.length + calledBack.length >= leaveAfter) leaving.abort();
+    return answer;
   };
+  const callBack: CallBack = ({ id, type, time }) => Promise.resolve(count(void calledBack.push(`${id} ${type} ${time.toISOString()}`)));
+  const publish: RecordingProducer['publish'] = (type, draft) => crm.publish(type, draft).then(count);
   const logger = createLogger({ app: 'demo', level: 'silent' });
-  return { published, telling: { producer: { publish }, topicPrefix: 'try.', logger, signal: leaving.signal } };
+  const voice = { programs: { crm: { publish }, callBack, sequenceEngine }, logger, signal: leaving.signal };
+  return { voice, crm, calledBack, said: () => new Map(crm.events.map(({ id, event: { recordedtime: _, ...event } }) => [id, event])) };
 }
 
 describe('telling the history', () => {
-  it('happens once', async () => {
-    const first = aTelling();
-    await tellHistory(file, 'seed', NOW, first.telling);
-    expect(first.published.size).toBeGreaterThan(2000);
-    const second = aTelling();
-    await tellHistory(file, 'seed', new Date(NOW.getTime() + 3_600_000), second.telling);
-    expect(second.published.size).toBe(0);
+  it('happens once, and starts nothing', async () => {
+    const first = aRun();
+    await tellHistory(file, 'seed', NOW, first.voice);
+    expect(first.crm.events.length).toBeGreaterThan(2000);
+    expect(new Set(first.crm.events.map(({ event }) => event['ingestmode']))).toEqual(new Set(['backfill']));
+    expect(first.calledBack).toEqual([]);
+    const second = aRun();
+    await tellHistory(file, 'seed', LATER, second.voice);
+    expect(second.crm.events).toEqual([]);
   });
 
   it('begins again with the same events where it was cut short', async () => {
-    const cutShort = aTelling(700);
-    await tellHistory(file, 'seed', NOW, cutShort.telling);
-    const again = aTelling();
-    await tellHistory(file, 'seed', new Date(NOW.getTime() + 3_600_000), again.telling);
-    expect(cutShort.published.size).toBeLessThan(again.published.size);
-    for (const [id, record] of cutShort.published) expect(again.published.get(id)).toBe(record);
+    const cutShort = aRun(700);
+    await tellHistory(file, 'seed', NOW, cutShort.voice);
+    const again = aRun();
+    await tellHistory(file, 'seed', LATER, again.voice);
+    expect(cutShort.said().size).toBeLessThan(again.said().size);
+    for (const [id, event] of cutShort.said()) expect(again.said().get(id)).toEqual(event);
   });
 
-  it('puts the prefix before every topic', async () => {
-    const { telling, published } = aTelling();
-    await tellHistory(file, 'seed', NOW, telling);
-    expect([...published.values()].filter((record) => !/^try\.(crm|annals)\./.test(record))).toEqual([]);
+  it('keeps the story that the folder began with', async () => {
+    await tellHistory(file, 'seed', NOW, aRun().voice);
+    expect(await tellHistory(file, 'another seed', LATER, aRun().voice)).toMatchObject({ seed: 'seed', until: NOW });
+  });
+});
+
+describe('going on', () => {
+  const goOn = async (run: Run): Promise<void> => {
+    const memory = await tellHistory(file, 'seed', NOW, aRun().voice);
+    await tellOn(file, memory, 1000, run.voice);
+  };
+
+  it('lets the other programs speak for themselves', async () => {
+    const run = aRun(300, true);
+    await goOn(run);
+    const published = new Set(run.crm.events.map(({ type }) => type));
+    const others = [
+      'enrichment.completed',
+      'lead.score_updated',
+      'nurture.enrolled',
+      'nurture.exited',
+      'playbook.executed',
+      'email.opened',
+      'email.received',
+    ];
+    expect(others.filter((type) => published.has(type))).toEqual([]);
+    expect(run.calledBack.join('\n')).toContain('email.opened');
+    expect(run.crm.events.map(({ event }) => event['ingestmode'] ?? 'live')).not.toContain('backfill');
+  });
+
+  it('goes on where the last run ended, and tells nothing twice', async () => {
+    const [first, second, whole] = [aRun(60), aRun(60), aRun(110)];
+    await goOn(first);
+    await goOn(second);
+    await rm(file);
+    await goOn(whole);
+    const idsOf = ({ crm, calledBack }: Run): string[] => [
+      ...crm.events.map(({ id }) => id),
+      ...calledBack.map((line) => line.split(' ')[0] ?? ''),
+    ];
+    const both = [...idsOf(first), ...idsOf(second)];
+    expect(new Set(both)).toEqual(new Set([...both, ...idsOf(whole)]));
+    // what was being told when the run ended is told again
+    expect(both.length - new Set(both).size).toBeLessThanOrEqual(1);
+  });
+
+  it('tells what was cut short again with the same words', async () => {
+    const first = aRun(40);
+    await goOn(first);
+    const second = aRun(20);
+    await goOn(second);
+    const repeated = [...first.said()].filter(([id]) => second.said().has(id));
+    const calls = first.calledBack.filter((line) => second.calledBack.includes(line));
+    expect(repeated.length + calls.length).toBe(1);
+    for (const [id, event] of repeated) expect(second.said().get(id)).toEqual(event);
   });
 });

@@ -14,7 +14,31 @@ interface StepOf<T extends EventType> {
   readonly actor: Actor;
   /** A function where it depends on when the step happens or names steps before it. */
   readonly payload: EventPayload<T> | ((moment: Moment) => EventPayload<T>);
+  /** Where it is not the program that events of this type come from. */
+  readonly by?: Program;
 }
+
+/** Who tells of an event while the stack runs. */
+export type Program = 'crm' | 'email-webhook' | 'enrichment-worker' | 'scoring-engine' | 'sequence-engine';
+
+const PROGRAMS: Partial<Record<EventType, Program>> = {
+  'email.opened': 'email-webhook',
+  'email.clicked': 'email-webhook',
+  'email.bounced': 'email-webhook',
+  'email.received': 'email-webhook',
+  'enrichment.completed': 'enrichment-worker',
+  'lead.score_updated': 'scoring-engine',
+  'nurture.enrolled': 'sequence-engine',
+  'nurture.step_scheduled': 'sequence-engine',
+  'nurture.step_executed': 'sequence-engine',
+  'nurture.paused': 'sequence-engine',
+  'nurture.resumed': 'sequence-engine',
+  'nurture.exited': 'sequence-engine',
+  'playbook.executed': 'sequence-engine',
+};
+
+/** The program that events of a type come from; everything else is the CRM's own to tell. */
+export const programOf = (type: EventType): Program => PROGRAMS[type] ?? 'crm';
 
 export interface Moment {
   readonly at: Date;

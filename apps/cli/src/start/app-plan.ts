@@ -1,5 +1,6 @@
 import { freePort } from '#libs/local-stack';
 import { connectionFor, type StoreRole } from '#libs/store';
+import type { DemoFiles } from './demo-files.js';
 import { isPortFree, LOOPBACK } from './servers.js';
 import type { AppName } from './start-app.js';
 
@@ -21,6 +22,8 @@ export interface PlanInput {
   /** Absent where the keys of tokens come from elsewhere. */
   readonly jwtSecret: string | undefined;
   readonly trackingSecret: string;
+  /** Files of the demo; a path that the environment gives is taken instead. Absent: there is no demo. */
+  readonly demo: DemoFiles | undefined;
 }
 
 const DEFAULT_WEBHOOK_PORT = 3100;
@@ -45,6 +48,7 @@ export async function planApps(input: PlanInput): Promise<PlannedApp[]> {
       WEBHOOK_HOST: LOOPBACK,
       WEBHOOK_PORT: String(webhookPort),
       TRACKING_SECRET: input.trackingSecret,
+      ...(input.demo && { WEBHOOKS_CONFIG: process.env['WEBHOOKS_CONFIG'] ?? input.demo.webhooks }),
     },
   };
   const workers = [
@@ -55,7 +59,12 @@ export async function planApps(input: PlanInput): Promise<PlannedApp[]> {
     }),
     await worker('automation', 'Automation', login('AUTOMATION', 'automation')),
     webhook,
-    await worker('enrichment-worker', 'Enrichment worker', login('ENRICHMENT', 'enrichment')),
+    await worker('enrichment-worker', 'Enrichment worker', {
+      ...login('ENRICHMENT', 'enrichment'),
+      // this machine asks nobody on the internet unless it is told to
+      ENRICHMENT_WEBSITES: process.env['ENRICHMENT_WEBSITES'] ?? 'false',
+      ...(input.demo && { ENRICHMENT_DATASET: process.env['ENRICHMENT_DATASET'] ?? input.demo.companies }),
+    }),
   ];
   return [...workers, queryApp(input, workers, { ...reach, ...login('QUERY', 'query'), ...login('APP', 'app') })];
 }

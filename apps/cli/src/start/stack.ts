@@ -7,7 +7,9 @@ import { DEMO_CONTACT, DEMO_TENANT } from '../demo/cast.js';
 import { Failure } from '../failure.js';
 import { silent } from '../silent.js';
 import { topicSpecs } from '../topic-specs.js';
-import { planApps } from './app-plan.js';
+import { planApps, type PlannedApp } from './app-plan.js';
+import { demoEnv, demoFiles } from './demo-files.js';
+import { wishForVipNews } from './demo-rule.js';
 import type { Part, Parts } from './parts.js';
 import { closingLines, demoPages, type Tokens } from './printed.js';
 import { LOOPBACK, requireHttpPort, startKafkaPart, startPostgresPart, type KafkaPart } from './servers.js';
@@ -49,9 +51,9 @@ export class LocalStack {
     const bus = { ...kafkaConnectionOf({ ...config, KAFKA_BROKERS: [...brokers] }), clientId: 'annals-start' };
     await this.prepare(databaseUrl, bus);
     await noteStack(dir, { http: this.http, brokers, databaseUrl, pid: process.pid });
-    await this.startApps(databaseUrl, brokers);
+    const apps = await this.startApps(databaseUrl, brokers);
     const tokens = await this.tokens();
-    const eventId = options.demo ? await this.startDemo(brokers, tokens) : undefined;
+    const eventId = options.demo ? await this.startDemo(demoEnv(dir, apps, brokers), tokens) : undefined;
     return closingLines(this.http, tokens, eventId);
   }
 
@@ -86,9 +88,10 @@ export class LocalStack {
     );
   }
 
-  private async startApps(databaseUrl: string, brokers: readonly string[]): Promise<void> {
+  private async startApps(databaseUrl: string, brokers: readonly string[]): Promise<readonly PlannedApp[]> {
     const { config, dir, steps } = this.its;
     if (config.JWKS_URL === undefined) this.secret = config.JWT_SECRET ?? (await keptSecret(dir.jwtSecretFile));
+    const demo = this.its.options.demo ? await demoFiles(dir) : undefined;
     const apps = await planApps({
       http: this.http,
       port: config.PORT,
@@ -97,6 +100,7 @@ export class LocalStack {
       brokers,
       jwtSecret: this.secret,
       trackingSecret: await keptSecret(dir.trackingSecretFile),
+      demo,
     });
     for (const { name, title, url, env } of apps) {
       await steps.run(
@@ -105,6 +109,7 @@ export class LocalStack {
         () => (name === 'query' || name === 'email-webhook' ? url : ''),
       );
     }
+    return apps;
   }
 
   private async startApp(name: AppName, env: Readonly<Record<string, string>>, url: string): Promise<void> {
@@ -126,10 +131,11 @@ export class LocalStack {
   }
 
   /** Answers with the id of an event on the first page, once every printed page shows something. */
-  private async startDemo(brokers: readonly string[], tokens: Tokens | undefined): Promise<string | undefined> {
+  private async startDemo(env: PlannedApp['env'], tokens: Tokens | undefined): Promise<string | undefined> {
     const { dir, steps, signal } = this.its;
     return steps.run('Demo', async () => {
-      const demo = this.added(await startApp(dir, 'demo', { KAFKA_BROKERS: brokers.join(','), DEMO_FILE: dir.demoFile, DATABASE_URL: '' }));
+      if (tokens !== undefined) await wishForVipNews(this.http, tokens.staff);
+      const demo = this.added(await startApp(dir, 'demo', env));
       if (tokens === undefined) return undefined;
       const pages = demoPages(this.http, tokens);
       const first = await Promise.all(

@@ -1,10 +1,12 @@
 import type { Account } from '../cast.js';
-import { agent, days, hours, human, ref, refsOf, system, type Arc, type Scene, type Step } from '../step.js';
+import { newCompany, newPerson } from '../newcomers.js';
+import { agent, days, hours, human, ref, refsOf, system, type Arc, type References, type Scene, type Step } from '../step.js';
+import { mailOf, opened, visit } from './mail.js';
 
 /** An account comes into the books, takes its place in the hierarchy and is enriched. */
 export function accountOpened(scene: Scene, account: Account): Step[] {
   const entities = [ref('account', account.id)] as const;
-  const { id, name, domain, parentId, industry, companySize } = account;
+  const { name, domain, parentId } = account;
   const placed: Step[] =
     parentId === null
       ? []
@@ -20,20 +22,14 @@ export function accountOpened(scene: Scene, account: Account): Step[] {
   return [
     { type: 'account.added', after: 0, entities, actor: system('crm'), payload: { name, domain, source: 'import' } },
     ...placed,
-    {
-      type: 'enrichment.completed',
-      after: 20,
-      entities,
-      actor: agent('enrichment-agent'),
-      payload: {
-        website: `https://${domain}`,
-        industry,
-        companySize,
-        linkedinUrl: `https://social.example.com/company/${id}`,
-        provider: 'page',
-      },
-    },
+    enriched(entities, account),
   ];
+}
+
+function enriched(entities: References, { domain, industry, companySize }: Account): Step {
+  const linkedinUrl = `https://social.example.com/company/${domain.split('.')[0] ?? ''}`;
+  const payload = { website: `https://${domain}`, industry, companySize, linkedinUrl, provider: 'dataset' };
+  return { type: 'enrichment.completed', after: 2, entities, actor: agent('enrichment-agent'), payload };
 }
 
 /** A person becomes a contact. */
@@ -47,6 +43,7 @@ export const contactJoins: Arc = ({ person, rng, rep }) => {
       actor: system('crm'),
       payload: { name: person.name, email: person.email, source },
     },
+    enriched(refsOf(person), person.account),
     {
       type: 'contact.tagged',
       after: 5,
@@ -93,11 +90,16 @@ export const accountMoves: Arc = ({ company, rng, rep }) => {
   ];
 };
 
-/** A company nobody knew is put into the books, with the person who asked. */
+/** A company nobody knew is put into the books, with the person who asked; they are welcomed, and have a look. */
 export const newCustomer: Arc = (scene) => {
-  const { rng, person, tag } = scene;
-  const name = `${rng.pick(['North', 'South', 'Upper', 'Lower'])} ${rng.pick(['Orchard', 'Quarry', 'Harbour', 'Meadow'])} ${tag}`;
-  const account = { ...person.account, id: `acc-${tag}`, name, domain: `acc-${tag}.example.com`, parentId: person.account.id };
-  const newcomer = { id: `contact-${tag}`, name: 'Robin Vale', email: `robin@${account.domain}`, account };
-  return [...accountOpened(scene, account), ...contactJoins({ ...scene, person: newcomer })];
+  const { rng, tag, rep } = scene;
+  const account = newCompany(rng, scene.person.account, tag);
+  const person = newPerson(rng, account, tag);
+  const theirs = { ...scene, person };
+  const mail = mailOf(theirs, `Welcome, ${account.name}`);
+  const welcome: Step = {
+    ...{ type: 'email.sent', after: 10, entities: mail.entities, actor: human(rep) },
+    payload: { ...mail.payload, threadId: mail.threadId, to: [person.email] },
+  };
+  return [...accountOpened(scene, account), ...contactJoins(theirs), welcome, opened(mail, hours(1)), visit(theirs, 'Documentation', 5)];
 };

@@ -1,23 +1,25 @@
 import type { Arc } from '../step.js';
 import { accountMoves, newCustomer } from './founding.js';
 import { erasure, hastyComment, mergedByMistake, tagged, wrongNote } from './housekeeping.js';
-import { bouncedMail, broadcast, leadNurtured, siteVisit } from './marketing.js';
-import { deal, lostDeal, wonDeal } from './sales.js';
+import { journey } from './lead.js';
+import { bouncedMail, broadcast, vipNoticed } from './mail.js';
+import { expansion, renewal } from './sales.js';
 import { order, reservation, ticket } from './service.js';
 
 export { accountOpened, contactJoins } from './founding.js';
+export { leadOf } from './lead.js';
 
 /** What goes on happening. Each is told once in every round, in another order. */
 export const ARCS: readonly Arc[] = [
-  siteVisit,
-  siteVisit,
+  journey,
+  journey,
   broadcast,
   broadcast,
+  broadcast,
+  vipNoticed,
   bouncedMail,
-  leadNurtured,
-  deal,
-  lostDeal,
-  wonDeal,
+  expansion,
+  renewal,
   ticket,
   reservation,
   order,
@@ -30,3 +32,6 @@ export const ARCS: readonly Arc[] = [
   newCustomer,
   erasure,
 ];
+
+/** What the present begins with, so that every program has something to do at once. */
+export const OPENING: readonly Arc[] = [vipNoticed, ticket, journey, newCustomer, bouncedMail, order];

@@ -1,24 +1,22 @@
-import { agent, days, hours, human, ref, refsOf, system, type Arc, type References, type Step } from '../step.js';
+import { agent, days, hours, human, ref, refsOf, system, type Arc, type References, type Scene, type Step } from '../step.js';
+import { order } from './service.js';
 
-const PRODUCTS = ['annual plan', 'pilot', 'renewal', 'extra seats', 'onboarding'];
+const PRODUCTS = ['annual plan', 'pilot', 'extra seats', 'onboarding'];
 const REASONS = ['budget', 'timing', 'chose another product'];
 
-/** An opportunity from the first signal to its outcome. */
-export const deal: Arc = ({ rng, person, rep, tag }) => {
-  const id = `deal-${tag}`;
-  const entities = [ref('deal', id), ...refsOf(person)] as const;
+/** An opportunity from the first signal to its outcome: the company shows interest, a play runs, people talk; who buys places an order. */
+export function dealOf(scene: Scene, won: boolean): Step[] {
+  const { rng, person, rep, tag } = scene;
+  const entities = [ref('deal', `deal-${tag}`), ...refsOf(person)] as const;
   const money = { amount: `${rng.int(2, 90) * 500}.00`, currency: rng.pick(['USD', 'EUR', 'GBP']) };
   const dealName = `${person.account.name}: ${rng.pick(PRODUCTS)}`;
   const move = (after: number, fromStage: string, toStage: string): Step => ({
-    type: 'deal.stage_changed',
-    after,
-    entities,
-    actor: human(rep),
+    ...{ type: 'deal.stage_changed', after, entities, actor: human(rep) },
     payload: { fromStage, toStage, pipelineId: 'pipeline-sales', dealName, ...money },
   });
-  const outcome: Step = rng.chance(0.6)
-    ? { type: 'deal.won', after: days(1), entities, actor: human(rep), payload: { dealName, ...money } }
-    : { type: 'deal.lost', after: days(1), entities, actor: human(rep), payload: { dealName, reason: rng.pick(REASONS), ...money } };
+  const outcome: Step[] = won
+    ? [{ type: 'deal.won', after: days(1), entities, actor: human(rep), payload: { dealName, ...money } }, ...customer(scene)]
+    : [{ type: 'deal.lost', after: days(1), entities, actor: human(rep), payload: { dealName, reason: rng.pick(REASONS), ...money } }];
   return [
     signal(person.account.id, rng.int(40, 99) / 100),
     play(person.account.id),
@@ -28,34 +26,47 @@ export const deal: Arc = ({ rng, person, rep, tag }) => {
     meeting(entities, rep, person.email, rng.int(2, 6) * 900),
     move(hours(20), 'Proposal', 'Negotiation'),
     note(entities, rep),
-    outcome,
+    ...outcome,
+  ];
+}
+
+/** Known customers buy again. */
+export const expansion: Arc = (scene) => dealOf(scene, scene.rng.chance(0.6));
+
+/** And sometimes they do not renew. */
+export const renewal: Arc = (scene) => {
+  const { rng, person, rep, tag } = scene;
+  const entities = [ref('deal', `deal-${tag}`), ...refsOf(person)] as const;
+  const dealName = `${person.account.name}: renewal`;
+  const amount = { amount: `${rng.int(4, 20) * 600}.00`, currency: 'EUR' };
+  const created: Step = {
+    ...{ type: 'deal.created', after: 0, entities, actor: human(rep) },
+    payload: { dealName, stage: 'Renewal due', ...amount },
+  };
+  if (rng.chance(0.5))
+    return [created, { type: 'deal.won', after: days(1), entities, actor: human(rep), payload: { dealName, ...amount } }, ...order(scene)];
+  const reason = rng.pick(REASONS);
+  return [
+    created,
+    { type: 'deal.lost', after: days(1), entities, actor: human(rep), payload: { dealName, reason, ...amount } },
+    {
+      ...{ type: 'note.added', after: hours(1), entities, actor: human(rep) },
+      payload: { text: `Did not renew (${reason}). Ask again in autumn.`, pinned: true },
+    },
   ];
 };
 
-/** The other end of the same kind of opportunity, so that both outcomes are seen early. */
-export const lostDeal: Arc = ({ rng, person, rep, tag }) => {
-  const entities = [ref('deal', `deal-${tag}`), ...refsOf(person)] as const;
-  const dealName = `${person.account.name}: ${rng.pick(PRODUCTS)}`;
-  const amount = { amount: '4800.00', currency: 'EUR' };
-  return [
-    { type: 'deal.created', after: 0, entities, actor: human(rep), payload: { dealName, stage: 'Discovery', ...amount } },
-    { type: 'deal.lost', after: days(1), entities, actor: human(rep), payload: { dealName, reason: rng.pick(REASONS), ...amount } },
-  ];
-};
-
-/** And the happy one. */
-export const wonDeal: Arc = ({ rng, person, rep, tag }) => {
-  const entities = [ref('deal', `deal-${tag}`), ...refsOf(person)] as const;
-  const dealName = `${person.account.name}: ${rng.pick(PRODUCTS)}`;
-  return [
-    { type: 'deal.created', after: 0, entities, actor: human(rep), payload: { dealName, stage: 'Discovery' } },
-    { type: 'deal.won', after: days(1), entities, actor: human(rep), payload: { dealName, amount: '12500.00', currency: 'USD' } },
-  ];
-};
+function customer(scene: Scene): Step[] {
+  const tagged: Step = {
+    ...{ type: 'contact.tagged', after: 2, entities: refsOf(scene.person), actor: system('tagging-hook') },
+    payload: { tag: 'customer' },
+  };
+  return [tagged, ...order(scene)];
+}
 
 function signal(accountId: string, strength: number): Step {
   const payload = { signalType: 'pricing_page_surge', strength, source: 'analytics', description: 'Many visits to the pricing page' };
-  return { type: 'signal.detected', after: 0, entities: [ref('account', accountId)], actor: system('signal-engine'), payload };
+  return { type: 'signal.detected', after: 10, entities: [ref('account', accountId)], actor: system('signal-engine'), payload };
 }
 
 function play(accountId: string): Step {

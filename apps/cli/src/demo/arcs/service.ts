@@ -1,28 +1,29 @@
-import { days, hours, human, later, ref, refsOf, system, type Arc } from '../step.js';
+import { days, hours, human, later, ref, refsOf, system, type Arc, type Scene, type Step } from '../step.js';
 
 const PROBLEMS = ['Invoice shows the wrong address', 'Cannot log in', 'Export stops half way', 'Where is my parcel?'];
 const ZONES = ['Europe/Berlin', 'America/New_York', 'Asia/Tokyo'];
 
 /** A ticket is opened, discussed inside and answered. */
-export const ticket: Arc = ({ rng, person, rep, tag }) => {
+export const ticket: Arc = ({ rng, company, person, rep, tag }) => {
   const entities = [ref('ticket', `ticket-${tag}`), ...refsOf(person)] as const;
   const subject = rng.pick(PROBLEMS);
   const comment = `comment-${tag}`;
+  const colleague = company.staff.find((one) => one !== rep) ?? rep;
   const opened = { subject, priority: rng.pick(['low', 'normal', 'high']), channel: 'email' };
   return [
     { type: 'ticket.created', after: 0, entities, actor: system('tickets'), payload: opened },
     {
       type: 'comment.added',
       after: 15,
-      entities: [...entities, ref('user', rep, 'mentioned')],
+      entities: [...entities, ref('user', colleague, 'mentioned')],
       actor: human(rep),
-      payload: { commentId: comment, text: 'Has anybody seen this before?', mentions: [rep] },
+      payload: { commentId: comment, text: 'Has anybody seen this before?', mentions: [colleague] },
     },
     {
       type: 'comment.added',
       after: 25,
       entities,
-      actor: human(rep),
+      actor: human(colleague),
       payload: { commentId: `${comment}-answer`, parentCommentId: comment, text: 'Yes, last spring; the fix is in the handbook.' },
     },
     {
@@ -46,15 +47,14 @@ export const ticket: Arc = ({ rng, person, rep, tag }) => {
 export const reservation: Arc = ({ rng, company, person, tag }) => {
   const entities = [ref('reservation', `reservation-${tag}`), ...refsOf(person), ref('merchant', company.merchantId)] as const;
   const ahead = days(rng.int(2, 20));
-  const place = { resource: rng.pick(['Room 12', 'Table 4', 'Workshop']), partySize: rng.int(1, 6), timeZone: rng.pick(ZONES) };
+  const booked = { resource: rng.pick(['Room 12', 'Table 4', 'Workshop']), partySize: rng.int(1, 6), timeZone: rng.pick(ZONES) };
+  const booking: Step = {
+    ...{ type: 'reservation.booked', after: 0, entities, actor: system('reservations') },
+    payload: ({ at }) => ({ startsAt: later(at, ahead), ...booked }),
+  };
+  if (rng.chance(0.4)) return [booking];
   return [
-    {
-      type: 'reservation.booked',
-      after: 0,
-      entities,
-      actor: system('reservations'),
-      payload: ({ at }) => ({ startsAt: later(at, ahead), ...place }),
-    },
+    booking,
     {
       type: 'reservation.cancelled',
       after: days(1),
@@ -66,7 +66,7 @@ export const reservation: Arc = ({ rng, company, person, tag }) => {
 };
 
 /** A checkout and its confirmation by mail. */
-export const order: Arc = ({ rng, company, person, tag }) => {
+export const order = ({ rng, company, person, tag }: Scene): Step[] => {
   const entities = [ref('order', `order-${tag}`), ...refsOf(person), ref('merchant', company.merchantId)] as const;
   const orderNumber = `A-${rng.int(10_000, 99_999)}`;
   const total = `${rng.int(15, 900)}.${rng.int(10, 99)}`;
@@ -83,7 +83,7 @@ export const order: Arc = ({ rng, company, person, tag }) => {
       after: 1,
       entities: [...refsOf(person), ref('order', `order-${tag}`)],
       actor: system('storefront'),
-      payload: { messageId: `msg-${tag}`, emailSubject: `Your order ${orderNumber}`, to: [person.email] },
+      payload: { messageId: `msg-order-${tag}`, emailSubject: `Your order ${orderNumber}`, to: [person.email] },
     },
   ];
 };
