@@ -1,7 +1,7 @@
 import { builtInTypes, type TypeRegistry } from '#libs/contracts';
 import { compileRule, type Rule } from '#libs/rules';
 import type { SlimEvent } from '#libs/store';
-import { considered, effectsOf, taggedRecords } from './decide.js';
+import { considered, decideAll, taggedRecords } from './decide.js';
 import type { Rules, StandingRule } from './rule-book.js';
 import { tagChangeOf } from './tag-changes.js';
 
@@ -61,11 +61,20 @@ it('the tags of each record are asked for once, and only where a rule looks at t
 it('every rule that matches has an effect for each of its recipients', () => {
   const both = standing({ name: 'both', then: [{ notify: { user: 'jane' } }, { notify: { user: 'ben' } }] }, { ruleId: 's', version: 3 });
   const all = considered([event()], rulesOf(standing(), both, standing({ if: { field: 'source', op: 'eq', value: '/other' } })));
-  expect(effectsOf(all, () => [], builtInTypes)).toMatchObject([
+  expect(decideAll(all, () => [], builtInTypes, 100).effects).toMatchObject([
     { ruleId: 'r', ruleVersion: 1, recipient: 'rep-1', reason: 'opened', outcome: 'fired', position: 5n },
     { ruleId: 's', ruleVersion: 3, recipient: 'jane' },
     { ruleId: 's', ruleVersion: 3, recipient: 'ben' },
   ]);
+});
+
+it('a tenant whose rules do very much stops at its share, behind a whole event, and holds nobody up', () => {
+  const two = standing({ then: [{ notify: { user: 'jane' } }, { notify: { user: 'ben' } }] });
+  const OTHER = '6c2f0c3e-0d5e-4c53-8a3e-0f4c5f3b9a12';
+  const events = [5n, 6n, 7n].map((position) => event({ position })).concat(event({ tenantId: OTHER, position: 9n }));
+  const { effects, stopped } = decideAll(considered(events, rulesOf(two)), () => [], builtInTypes, 3);
+  expect(effects.map(({ position }) => position)).toEqual([5n, 5n, 6n, 6n, 9n, 9n]);
+  expect([...stopped]).toEqual([[TENANT, 6n]]);
 });
 
 it('a payload of an older version is looked at as it reads today', () => {
@@ -79,7 +88,7 @@ it('a payload of an older version is looked at as it reads today', () => {
     }),
   };
   const rule = standing({ if: { field: 'payload.messageId', op: 'eq', value: 'new m' } });
-  const effects = (version: number) => effectsOf(considered([event({ version })], rulesOf(rule)), () => [], types);
+  const effects = (version: number) => decideAll(considered([event({ version })], rulesOf(rule)), () => [], types, 100).effects;
   expect([effects(1).length, effects(2).length]).toEqual([1, 0]);
 });
 

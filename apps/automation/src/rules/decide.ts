@@ -35,15 +35,34 @@ export function taggedRecords(
 /** Tags by event and record. */
 export type TagsOf = (event: SlimEvent, entity: EntityRef) => readonly string[];
 
-/** What all rules that match do. */
-export function effectsOf(all: readonly Considered[], tagsOf: TagsOf, types: TypeRegistry): Effect[] {
-  return all.flatMap(({ event, rules }) => {
-    const asked = asRuleEvent(event, tagsOf, types);
-    return rules.flatMap((rule) => effects(rule, event, asked));
-  });
+export interface Decided {
+  readonly effects: readonly Effect[];
+  /** By tenant, where it had done its `share`: the last event that was asked. */
+  readonly stopped: ReadonlyMap<string, bigint>;
 }
 
-function effects({ ruleId, version, compiled }: StandingRule, { tenantId, id, position }: SlimEvent, asked: RuleEvent): Effect[] {
+/**
+ * What all rules that match do. Five thousand events, five hundred rules and fifty recipients would be more than memory holds: who has `share`
+ * effects stops there, and goes on with the next batch. Other tenants do not notice.
+ */
+export function decideAll(all: readonly Considered[], tagsOf: TagsOf, types: TypeRegistry, share: number): Decided {
+  const effects: Effect[] = [];
+  const counts = new Map<string, number>();
+  const stopped = new Map<string, bigint>();
+  for (const { event, rules } of all) {
+    const { tenantId, position } = event;
+    if (stopped.has(tenantId)) continue;
+    const asked = asRuleEvent(event, tagsOf, types);
+    const made = rules.flatMap((rule) => effectsOf(rule, event, asked));
+    for (const effect of made) effects.push(effect);
+    const count = (counts.get(tenantId) ?? 0) + made.length;
+    counts.set(tenantId, count);
+    if (count >= share) stopped.set(tenantId, position);
+  }
+  return { effects, stopped };
+}
+
+function effectsOf({ ruleId, version, compiled }: StandingRule, { tenantId, id, position }: SlimEvent, asked: RuleEvent): Effect[] {
   const decision = compiled.decide(asked);
   if (decision.outcome === 'quiet') return [];
   const { outcome } = decision;

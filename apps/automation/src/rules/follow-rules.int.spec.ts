@@ -35,7 +35,10 @@ async function follow(): Promise<void> {
   const job = rulesFollower({ database: automation, types: new TenantTypes() });
   while (await job.act());
 }
-const comment = (id: string): Partial<EventDraft> => ({ type: 'comment.added', payload: { commentId: id, text: id, mentions: ['user-jane'] } });
+const comment = (id: string): Partial<EventDraft> => ({
+  type: 'comment.added',
+  payload: { commentId: id, text: id, mentions: ['user-jane'] },
+});
 const told = async (): Promise<unknown[]> =>
   (await automation.pool.query<{ position: string }>('select position from annals_app.notifications order by position')).rows.map(
     ({ position }) => Number(position),
@@ -55,6 +58,18 @@ it('two that evaluate at once tell nobody twice', async () => {
   await append(...Array.from({ length: 300 }, (_, i) => comment(`c-${i}`)));
   await Promise.all([follow(), follow(), follow()]);
   expect(await told()).toEqual(Array.from({ length: 300 }, (_, i) => i + 1));
+});
+
+it('what is more than a transaction takes is told in several, all of it once', async () => {
+  const mentions = Array.from({ length: 50 }, (_, i) => `user-${i}`);
+  await append(
+    ...Array.from({ length: 450 }, (_, i) => ({ ...comment(`c-${i}`), payload: { commentId: `c-${i}`, text: 'all', mentions } })),
+  );
+  const job = rulesFollower({ database: automation, types: new TenantTypes() });
+  await job.act();
+  expect(await told()).toHaveLength(20_000);
+  await follow();
+  expect(await told()).toEqual(Array.from({ length: 450 * 50 }, (_, i) => Math.floor(i / 50) + 1));
 });
 
 it('a batch that cannot be finished leaves nothing behind, and is done again', async () => {

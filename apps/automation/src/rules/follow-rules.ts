@@ -11,7 +11,7 @@ import {
   type LedJob,
   type TenantClient,
 } from '#libs/store';
-import { considered, effectsOf, taggedRecords, type Considered, type TagsOf } from './decide.js';
+import { considered, decideAll, taggedRecords, type Considered, type TagsOf } from './decide.js';
 import { RuleBook } from './rule-book.js';
 import { TAG_TYPES, tagChangeOf } from './tag-changes.js';
 
@@ -19,6 +19,8 @@ import { TAG_TYPES, tagChangeOf } from './tag-changes.js';
 export const RULES_CONSUMER = 'rules';
 /** Positions looked through in a transaction. */
 const AT_ONCE = 5_000;
+/** Effects written in a transaction, shared among its tenants; one event may have more. */
+const EFFECTS_AT_ONCE = 20_000;
 
 export interface RuleParts {
   readonly database: Database;
@@ -49,8 +51,14 @@ async function follow(client: TenantClient, book: RuleBook, types: TypeRegistry)
   });
   await keepTagChanges(client, events.flatMap(tagChangeOf));
   const all = considered(events, rules);
-  await writeEffects(client, effectsOf(all, await tagsFor(client, all, types), types));
-  await endSpans(client, RULES_CONSUMER, spans);
+  const share = Math.ceil(EFFECTS_AT_ONCE / taken.length);
+  const { effects, stopped } = decideAll(all, await tagsFor(client, all, types), types, share);
+  await writeEffects(client, effects);
+  await endSpans(
+    client,
+    RULES_CONSUMER,
+    spans.map((span) => ({ ...span, upto: stopped.get(span.tenantId) ?? span.upto })),
+  );
   return true;
 }
 
