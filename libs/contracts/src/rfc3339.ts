@@ -50,8 +50,10 @@ function wholeDays(microseconds: bigint): number {
 let lastDay = Number.NaN;
 let lastDate = '';
 
+const TWO_DIGITS = Array.from({ length: 60 }, (_, value) => String(value).padStart(2, '0'));
+
 function two(value: number): string {
-  return value < 10 ? `0${value}` : String(value);
+  return TWO_DIGITS[value] as string;
 }
 
 function hasDateTimeMarks(text: string): boolean {

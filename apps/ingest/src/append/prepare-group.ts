@@ -1,6 +1,6 @@
 import type { BusRecord, BusSlice, LaneGroup } from '#libs/bus';
 import { decodeRecord, eventDefinition, type ActivityEvent, type DecodeOptions } from '#libs/contracts';
-import type { AppendBatch, EncodedRows, IngestRecord, Slice } from '#libs/store';
+import type { AppendBatch, EncodedRows, IngestRecord, PreparedEvent, Slice } from '#libs/store';
 import { deadLetterOf, rawOf, undecodableDeadLetter } from './dead-letter-of.js';
 
 export interface Preparation {
@@ -37,11 +37,8 @@ class SlicePreparation {
     const { offset } = record;
     const decoded = this.decode(record);
     switch (decoded.outcome) {
-      case 'accepted': {
-        const { topic, partition } = this.fetched;
-        const prepared = this.how.rows.add(decoded.event, { topic, partition, offset }, this.sameEvent(record, decoded.event));
-        return { offset, outcome: 'event', prepared, raw: rawLater(record) };
-      }
+      case 'accepted':
+        return this.accepted(record, decoded.event);
       case 'tombstone':
         return { offset, outcome: 'tombstone' };
       case 'rejected':
@@ -50,16 +47,17 @@ class SlicePreparation {
   }
 
   /** What follows from the record alone is decoded again when it is asked for; a tenant's own type may have changed by then. */
-  private sameEvent(record: BusRecord, event: ActivityEvent): () => ActivityEvent {
-    return eventDefinition(event.type) === undefined ? keeping(event) : this.decodingAgain(record);
+  private accepted(record: BusRecord, event: ActivityEvent): AcceptedRecord {
+    const accepted = new AcceptedRecord(record, this, eventDefinition(event.type) === undefined ? event : undefined);
+    const { topic, partition } = this.fetched;
+    accepted.prepared = this.how.rows.add(event, { topic, partition, offset: record.offset }, accepted);
+    return accepted;
   }
 
-  private decodingAgain(record: BusRecord): () => ActivityEvent {
-    return () => {
-      const decoded = this.decode(record);
-      if (decoded.outcome !== 'accepted') throw new Error('a record that was accepted is refused when decoded again');
-      return decoded.event;
-    };
+  decodeAgain(record: BusRecord): ActivityEvent {
+    const decoded = this.decode(record);
+    if (decoded.outcome !== 'accepted') throw new Error('a record that was accepted is refused when decoded again');
+    return decoded.event;
   }
 
   private decode({ value, headers, timestampMs }: BusRecord): ReturnType<typeof decodeRecord> {
@@ -67,11 +65,26 @@ class SlicePreparation {
   }
 }
 
-/** A function of its own: closures of one function keep alive what any of them uses. */
-function keeping(event: ActivityEvent): () => ActivityEvent {
-  return () => event;
-}
+/** One object: what waits for the transaction is copied by every collection meanwhile. */
+class AcceptedRecord {
+  readonly outcome = 'event';
+  prepared!: PreparedEvent;
 
-function rawLater(record: BusRecord): () => ReturnType<typeof rawOf> {
-  return () => rawOf(record);
+  constructor(
+    private readonly record: BusRecord,
+    private readonly preparation: SlicePreparation,
+    private readonly kept: ActivityEvent | undefined,
+  ) {}
+
+  get offset(): bigint {
+    return this.record.offset;
+  }
+
+  event(): ActivityEvent {
+    return this.kept ?? this.preparation.decodeAgain(this.record);
+  }
+
+  raw(): ReturnType<typeof rawOf> {
+    return rawOf(this.record);
+  }
 }

@@ -34,22 +34,27 @@ function readRecord(from: Cursor, batch: BatchOfRecords, headers: HeaderReader):
   const offset = batch.baseOffset + BigInt(from.varint());
   const keyAt = from.at;
   from.skipVarBytes();
-  const value = from.varBytes();
-  const record = new ReadRecord(offset, timestampMs, value, headers.read(from, end), from, keyAt);
+  const valueAt = from.at;
+  from.skipVarBytes();
+  const record = new ReadRecord(offset, timestampMs, headers.read(from, end), from, keyAt, valueAt);
   if (from.at !== end) throw new UndecodableError('a record has the wrong length');
   return record;
 }
 
-/** Keys are seldom asked for, and each would be one more object to keep. */
+/** Views of key and value are made when they are asked for: kept, they would be most of what a record weighs. */
 class ReadRecord implements BusRecord {
   constructor(
     readonly offset: bigint,
     readonly timestampMs: number,
-    readonly value: Buffer | null,
     readonly headers: RecordHeaders,
     private readonly batch: Cursor,
     private readonly keyAt: number,
+    private readonly valueAt: number,
   ) {}
+
+  get value(): Buffer | null {
+    return this.batch.from(this.valueAt).varBytes();
+  }
 
   get key(): Buffer | null {
     return this.batch.from(this.keyAt).varBytes();

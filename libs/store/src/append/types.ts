@@ -18,9 +18,11 @@ export interface PreparedEvent {
 /** The rows of a batch as bytes. */
 export interface RowsOfBatch {
   readonly events: { readonly buffer: Buffer };
-  readonly timeline: { readonly buffer: Buffer };
-  /** So many bytes, or more, to arrange rows in; the same each time it is asked. */
-  room(bytes: number): Buffer;
+  readonly timeline: {
+    readonly buffer: Buffer;
+    /** Makes room behind the rows, the same each time it is asked for, and says where it begins. */
+    roomBehind(bytes: number): number;
+  };
 }
 
 /** The rows of one event within those of its batch. */

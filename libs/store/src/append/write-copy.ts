@@ -5,7 +5,7 @@ import { TIMELINE_COLUMNS } from '../prepare/timeline-columns.js';
 import { CopyData } from './copy-data.js';
 import { queryWithCopyData } from './copy-query.js';
 import type { NumberedEvent } from './numbered.js';
-import { timelineInKeyOrder } from './timeline-order.js';
+import { inKeyOrder } from './timeline-order.js';
 import type { EncodedEvent } from './types.js';
 
 const COPY = `copy annals.events (${EVENT_COLUMNS}) from stdin (format binary);copy annals.timeline (${TIMELINE_COLUMNS}) from stdin (format binary)`;
@@ -25,17 +25,18 @@ function copyData(events: readonly EncodedEvent[]): readonly Buffer[] {
   for (const { rows, eventFrom, eventTo } of events) data.row(rows.events.buffer, eventFrom, eventTo);
   data.end();
   data.begin();
-  const timeline = timelineInKeyOrder(events);
-  data.row(timeline, 0, timeline.length);
+  inKeyOrder(events, data);
   data.end();
   return data.pieces;
 }
 
+/** With what was decided; all of them among the same rows. */
 function placed(rows: readonly NumberedEvent[]): readonly EncodedEvent[] {
-  let own: EncodedRows | undefined;
+  const common = rows[0]?.prepared.encoded?.rows;
+  const own = rows.every(({ prepared }) => prepared.encoded !== null && prepared.encoded.rows === common) ? undefined : new EncodedRows();
   return rows.map((row) => {
     const { position, appendedAt, prepared } = row;
-    const encoded = prepared.encoded ?? (own ??= new EncodedRows()).add(prepared.event(), row, prepared.event);
+    const encoded = own === undefined ? (prepared.encoded as EncodedEvent) : own.add(prepared.event(), row, prepared);
     encoded.place(position, appendedAt);
     return encoded;
   });

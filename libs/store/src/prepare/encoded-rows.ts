@@ -16,16 +16,9 @@ export class EncodedRows implements RowsOfBatch {
   readonly events = new RowWriter(EVENT_BYTES);
   readonly timeline = new RowWriter(TIMELINE_BYTES);
 
-  private spare = Buffer.alloc(0);
-
   /** Bytes held, used or not. */
   get capacity(): number {
-    return this.events.buffer.length + this.timeline.buffer.length + this.spare.length;
-  }
-
-  room(bytes: number): Buffer {
-    if (this.spare.length < bytes) this.spare = Buffer.allocUnsafeSlow(Math.max(bytes, this.timeline.buffer.length));
-    return this.spare;
+    return this.events.buffer.length + this.timeline.buffer.length;
   }
 
   /** Makes room for another batch. Nothing of the one before may still be in use. */
@@ -34,15 +27,15 @@ export class EncodedRows implements RowsOfBatch {
     this.timeline.restart();
   }
 
-  /** `again` has to give an equal event: it is asked for in rare cases, instead of keeping it. */
-  add(event: ActivityEvent, place: RecordPlace, again: () => ActivityEvent): PreparedEvent & EncodedEvent {
+  /** `origin` has to give an equal event: it is asked in rare cases, instead of keeping the event. */
+  add(event: ActivityEvent, place: RecordPlace, origin: Pick<PreparedEvent, 'event'>): PreparedEvent & EncodedEvent {
     const facts = eventFacts(event);
     const { events, timeline } = this;
     const eventFrom = events.at;
     writeEventRow(events, facts, place);
     const timelineFrom = timeline.at;
     writeTimelineRows(timeline, facts);
-    return new BytesOfEvent(facts, again, this, eventFrom, events.at, timelineFrom, timeline.at);
+    return new BytesOfEvent(facts, origin, this, eventFrom, events.at, timelineFrom, timeline.at);
   }
 }
 
@@ -56,7 +49,7 @@ class BytesOfEvent implements PreparedEvent, EncodedEvent {
 
   constructor(
     facts: EventFacts,
-    readonly event: () => ActivityEvent,
+    private readonly origin: Pick<PreparedEvent, 'event'>,
     readonly rows: EncodedRows,
     readonly eventFrom: number,
     readonly eventTo: number,
@@ -73,6 +66,10 @@ class BytesOfEvent implements PreparedEvent, EncodedEvent {
 
   get encoded(): EncodedEvent {
     return this;
+  }
+
+  event(): ActivityEvent {
+    return this.origin.event();
   }
 
   place(position: number, appendedAt: bigint): void {

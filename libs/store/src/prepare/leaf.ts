@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { writeLatin1 } from './bytes.js';
+import { writeLatin1, writeUtf8 } from './bytes.js';
 import { sha256Latin1 } from './sha256.js';
 
 const BLOCK = 64;
@@ -34,7 +34,7 @@ function hmac(key: Buffer, parts: readonly string[]): string {
     outer[i] = byte ^ 0x5c;
   }
   let end = BLOCK;
-  for (const part of parts) end += scratch.write(part, end, 'utf8');
+  for (const part of parts) end = writeUtf8(part, scratch, end);
   writeLatin1(sha256Latin1(scratch.subarray(0, end)), outer, BLOCK);
   return sha256Latin1(outer);
 }

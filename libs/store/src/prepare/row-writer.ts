@@ -1,10 +1,8 @@
-import { writeHex, writeLatin1 } from './bytes.js';
+import { writeHex, writeLatin1, writeUtf8 } from './bytes.js';
 
 const PG_EPOCH_MICROS = 946_684_800_000_000n;
 const PG_EPOCH_MICROS_NUMBER = Number(PG_EPOCH_MICROS);
 const TWO_32 = 2 ** 32;
-/** Shorter texts are faster copied in JavaScript than handed to the encoder. */
-const SHORT_TEXT = 48;
 
 /** Rows in PostgreSQL's binary COPY format, one behind the other in one buffer that grows and is used again. */
 export class RowWriter {
@@ -27,6 +25,12 @@ export class RowWriter {
   /** Forgets all rows. */
   restart(): void {
     this.end = 0;
+  }
+
+  /** Makes room behind the rows, the same each time it is asked for, and says where it begins. */
+  roomBehind(bytes: number): number {
+    this.reserve(bytes);
+    return this.end;
   }
 
   /** `maxBytes` must hold the whole row. */
@@ -126,7 +130,7 @@ export class RowWriter {
 
   text(value: string): void {
     const start = this.end + 4;
-    const end = (value.length < SHORT_TEXT && this.shortAscii(value, start)) || start + this.room.write(value, start, 'utf8');
+    const end = writeUtf8(value, this.room, start);
     this.int32(end - start);
     this.end = end;
   }
@@ -134,18 +138,6 @@ export class RowWriter {
   textOrNull(value: string | null | undefined): void {
     if (value === null || value === undefined) this.null();
     else this.text(value);
-  }
-
-  /** Where it ends; 0: not ASCII. */
-  private shortAscii(value: string, start: number): number {
-    const { room: buffer } = this;
-    const { length } = value;
-    for (let i = 0; i < length; i++) {
-      const code = value.charCodeAt(i);
-      if (code > 0x7f) return 0;
-      buffer[start + i] = code;
-    }
-    return start + length;
   }
 }
 
