@@ -7,6 +7,7 @@ import { asyncApi, eventsMarkdown, jsonSchemas } from '../dist/libs/contracts/sr
 import { ingestConfig } from '../dist/apps/ingest/src/config.js';
 import { automationConfig } from '../dist/apps/automation/src/config.js';
 import { enrichmentConfig } from '../dist/apps/enrichment-worker/src/config.js';
+import { sequenceConfig } from '../dist/apps/sequence-engine/src/config.js';
 import { webhookConfig } from '../dist/apps/email-webhook/src/config.js';
 import { queryConfig } from '../dist/apps/query/src/config.js';
 import { openApiDocument } from '../dist/apps/query/src/documents/open-api.js';
@@ -35,7 +36,7 @@ const FILES = [
   { path: 'libs/store/schema.sql', content: freshSchema },
   {
     path: '.env.example',
-    content: () => envExample([ingestConfig, automationConfig, queryConfig, webhookConfig, enrichmentConfig, startConfig, demoConfig]),
+    content: () => envExample([ingestConfig, automationConfig, queryConfig, webhookConfig, enrichmentConfig, sequenceConfig, startConfig, demoConfig]),
   },
   { path: 'docs/events.md', content: () => eventsMarkdown() },
   { path: 'docs/generated/asyncapi.json', content: () => json(asyncApi()) },

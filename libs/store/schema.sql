@@ -403,6 +403,61 @@ comment on column annals_app.enrichment_requests.reason is 'Why it is parked, or
 comment on column annals_app.enrichment_requests.record is 'What is to be published, word for word: a restart publishes the same.';
 comment on column annals_app.enrichment_requests.changed_at is 'When the row last changed.';
 
+create table annals_app.enrollments (
+  tenant_id uuid not null,
+  id uuid not null,
+  sequence_id text not null,
+  version integer not null,
+  lead text not null,
+  contact text,
+  account text,
+  state text not null,
+  step integer not null,
+  channel text not null,
+  due_at timestamp with time zone not null,
+  told integer not null,
+  address text,
+  name text,
+  delivery text,
+  attempts integer not null default 0,
+  not_before timestamp with time zone,
+  enrolled_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  constraint enrollments_pkey PRIMARY KEY (tenant_id, id),
+  constraint enrollments_tenant_id_sequence_id_version_fkey FOREIGN KEY (tenant_id, sequence_id, version) REFERENCES annals_app.sequences(tenant_id, id, version),
+  constraint enrollments_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'task'::text, 'call'::text]))),
+  constraint enrollments_delivery_check CHECK ((delivery = 'sending'::text)),
+  constraint enrollments_state_check CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text, 'exited'::text, 'finished'::text])))
+);
+CREATE INDEX enrollments_account ON annals_app.enrollments USING btree (tenant_id, account) WHERE ((account IS NOT NULL) AND (state = ANY (ARRAY['active'::text, 'paused'::text])));
+CREATE INDEX enrollments_contact ON annals_app.enrollments USING btree (tenant_id, contact) WHERE (contact IS NOT NULL);
+CREATE INDEX enrollments_due_emails ON annals_app.enrollments USING btree (GREATEST(due_at, not_before)) WHERE ((state = 'active'::text) AND (channel = 'email'::text) AND (delivery IS NULL));
+CREATE INDEX enrollments_due_reminders ON annals_app.enrollments USING btree (due_at) WHERE ((state = 'active'::text) AND (channel <> 'email'::text));
+CREATE INDEX enrollments_lead ON annals_app.enrollments USING btree (tenant_id, lead);
+CREATE INDEX enrollments_listed ON annals_app.enrollments USING btree (tenant_id, sequence_id, id);
+CREATE UNIQUE INDEX enrollments_live ON annals_app.enrollments USING btree (tenant_id, sequence_id, lead) WHERE (state = ANY (ARRAY['active'::text, 'paused'::text]));
+CREATE INDEX enrollments_sending ON annals_app.enrollments USING btree (not_before) WHERE (delivery = 'sending'::text);
+comment on table annals_app.enrollments is 'Who is, or was, on the way through a version of a sequence. At most one live one per sequence and lead.';
+comment on column annals_app.enrollments.tenant_id is 'The tenant.';
+comment on column annals_app.enrollments.id is 'Ids of the events about it begin with it.';
+comment on column annals_app.enrollments.sequence_id is 'The sequence.';
+comment on column annals_app.enrollments.version is 'The version it was begun with, and is ended with.';
+comment on column annals_app.enrollments.lead is 'The lead or contact, type/id.';
+comment on column annals_app.enrollments.contact is 'contact/id, where one is known.';
+comment on column annals_app.enrollments.account is 'account/id, where one is known.';
+comment on column annals_app.enrollments.state is 'active, paused, exited, finished.';
+comment on column annals_app.enrollments.step is 'Index of the next step, from 0.';
+comment on column annals_app.enrollments.channel is 'Of the next step; of the last where there is none.';
+comment on column annals_app.enrollments.due_at is 'When the next step is due, also while paused.';
+comment on column annals_app.enrollments.told is 'Events published about it.';
+comment on column annals_app.enrollments.address is 'E-mail address given at enrolment; null: the one in sequence_people. Personal data.';
+comment on column annals_app.enrollments.name is 'Name given at enrolment. Personal data.';
+comment on column annals_app.enrollments.delivery is 'sending: the message of the next step may be leaving now.';
+comment on column annals_app.enrollments.attempts is 'Attempts of the next step that failed and are made again.';
+comment on column annals_app.enrollments.not_before is 'While sending: when its sender is taken for dead; else: the next attempt.';
+comment on column annals_app.enrollments.enrolled_at is 'When it began.';
+comment on column annals_app.enrollments.changed_at is 'When it last changed.';
+
 create table annals_app.lead_contacts (
   tenant_id uuid not null,
   contact_id text not null,
@@ -508,6 +563,47 @@ comment on column annals_app.notifications.created_at is 'When it was made.';
 comment on column annals_app.notifications.read_at is 'When the user marked it read; null: unread.';
 comment on column annals_app.notifications.relayed_at is 'When it reached annals.notifications; null: waiting.';
 
+create table annals_app.playbook_runs (
+  tenant_id uuid not null,
+  playbook_id text not null,
+  version integer not null,
+  event_id uuid not null,
+  "position" bigint not null,
+  outcome text not null,
+  ran_at timestamp with time zone not null,
+  constraint playbook_runs_pkey PRIMARY KEY (tenant_id, event_id, playbook_id, version),
+  constraint playbook_runs_outcome_check CHECK ((outcome = ANY (ARRAY['completed'::text, 'failed'::text, 'skipped'::text])))
+);
+comment on table annals_app.playbook_runs is 'Which version of a playbook ran on which event: once each.';
+comment on column annals_app.playbook_runs.tenant_id is 'The tenant.';
+comment on column annals_app.playbook_runs.playbook_id is 'The playbook.';
+comment on column annals_app.playbook_runs.version is 'Its version.';
+comment on column annals_app.playbook_runs.event_id is 'The event that started it.';
+comment on column annals_app.playbook_runs."position" is 'Position of the event.';
+comment on column annals_app.playbook_runs.outcome is 'completed; failed: an action could not be done; skipped: there was nothing to do.';
+comment on column annals_app.playbook_runs.ran_at is 'When.';
+
+create table annals_app.playbooks (
+  tenant_id uuid not null,
+  id text not null,
+  version integer not null,
+  definition text not null,
+  types text[] not null,
+  from_position bigint not null,
+  created_by text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint playbooks_pkey PRIMARY KEY (tenant_id, id, version)
+);
+comment on table annals_app.playbooks is 'Playbooks as data. A version never changes: the newest starts what is new.';
+comment on column annals_app.playbooks.tenant_id is 'The tenant.';
+comment on column annals_app.playbooks.id is 'Chosen by the tenant.';
+comment on column annals_app.playbooks.version is '1, 2, 3 …';
+comment on column annals_app.playbooks.definition is 'JSON as libs/sequences accepted it.';
+comment on column annals_app.playbooks.types is 'Event types it has to hear of.';
+comment on column annals_app.playbooks.from_position is 'It starts on events behind this position.';
+comment on column annals_app.playbooks.created_by is 'Who saved it.';
+comment on column annals_app.playbooks.created_at is 'When.';
+
 create table annals_app.rule_versions (
   tenant_id uuid not null,
   rule_id uuid not null,
@@ -590,6 +686,55 @@ comment on column annals_app.seen_marks.user_id is 'The sub of the user''s token
 comment on column annals_app.seen_marks.ref is 'annals.ref(entity type, entity id); zero: the tenant''s feed.';
 comment on column annals_app.seen_marks."position" is 'Entries up to this position are seen.';
 comment on column annals_app.seen_marks.updated_at is 'When it last moved.';
+
+create table annals_app.sequence_outbox (
+  id bigint not null,
+  tenant_id uuid not null,
+  record text not null,
+  made_at timestamp with time zone not null default now(),
+  constraint sequence_outbox_pkey PRIMARY KEY (id)
+);
+comment on table annals_app.sequence_outbox is 'Records on their way to Kafka: written in the transaction that makes them true, deleted once Kafka has them.';
+comment on column annals_app.sequence_outbox.id is 'Records are published in this order.';
+comment on column annals_app.sequence_outbox.tenant_id is 'The tenant.';
+comment on column annals_app.sequence_outbox.record is 'The record as JSON: topic, key, headers, value. The event id in it makes a repetition harmless.';
+comment on column annals_app.sequence_outbox.made_at is 'When.';
+
+create table annals_app.sequence_people (
+  tenant_id uuid not null,
+  ref text not null,
+  name text,
+  address text,
+  "position" bigint not null,
+  constraint sequence_people_pkey PRIMARY KEY (tenant_id, ref)
+);
+comment on table annals_app.sequence_people is 'How to reach leads and contacts by e-mail, as the log tells it. Personal data: deleted when the subject is erased.';
+comment on column annals_app.sequence_people.tenant_id is 'The tenant.';
+comment on column annals_app.sequence_people.ref is 'type/id.';
+comment on column annals_app.sequence_people.name is 'The name that was told last.';
+comment on column annals_app.sequence_people.address is 'The address that was told last.';
+comment on column annals_app.sequence_people."position" is 'The event that told it.';
+
+create table annals_app.sequences (
+  tenant_id uuid not null,
+  id text not null,
+  version integer not null,
+  definition text not null,
+  types text[] not null,
+  from_position bigint not null,
+  created_by text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint sequences_pkey PRIMARY KEY (tenant_id, id, version)
+);
+comment on table annals_app.sequences is 'Nurture sequences as data. A version never changes: the newest starts what is new.';
+comment on column annals_app.sequences.tenant_id is 'The tenant.';
+comment on column annals_app.sequences.id is 'Chosen by the tenant.';
+comment on column annals_app.sequences.version is '1, 2, 3 …';
+comment on column annals_app.sequences.definition is 'JSON as libs/sequences accepted it.';
+comment on column annals_app.sequences.types is 'Event types it has to hear of.';
+comment on column annals_app.sequences.from_position is 'It starts on events behind this position.';
+comment on column annals_app.sequences.created_by is 'Who saved it.';
+comment on column annals_app.sequences.created_at is 'When.';
 
 create table annals_app.tag_changes (
   tenant_id uuid not null,
@@ -1782,16 +1927,22 @@ alter table annals.timeline_counts enable row level security;
 alter table annals.unmerges enable row level security;
 alter table annals_app.effects enable row level security;
 alter table annals_app.enrichment_requests enable row level security;
+alter table annals_app.enrollments enable row level security;
 alter table annals_app.lead_contacts enable row level security;
 alter table annals_app.lead_scores enable row level security;
 alter table annals_app.mail_messages enable row level security;
 alter table annals_app.mail_unmatched enable row level security;
 alter table annals_app.notifications enable row level security;
+alter table annals_app.playbook_runs enable row level security;
+alter table annals_app.playbooks enable row level security;
 alter table annals_app.rule_versions enable row level security;
 alter table annals_app.rules enable row level security;
 alter table annals_app.rules_began enable row level security;
 alter table annals_app.score_models enable row level security;
 alter table annals_app.seen_marks enable row level security;
+alter table annals_app.sequence_outbox enable row level security;
+alter table annals_app.sequence_people enable row level security;
+alter table annals_app.sequences enable row level security;
 alter table annals_app.tag_changes enable row level security;
 alter table annals_app.tickets enable row level security;
 alter table annals_app.types enable row level security;
@@ -1826,6 +1977,8 @@ create policy admin_reads_all on annals_app.effects for select to annals_admin
   using (true);
 create policy admin_reads_all on annals_app.enrichment_requests for select to annals_admin
   using (true);
+create policy admin_reads_all on annals_app.enrollments for select to annals_admin
+  using (true);
 create policy admin_reads_all on annals_app.lead_contacts for select to annals_admin
   using (true);
 create policy admin_reads_all on annals_app.lead_scores for select to annals_admin
@@ -1836,6 +1989,10 @@ create policy admin_reads_all on annals_app.mail_unmatched for select to annals_
   using (true);
 create policy admin_reads_all on annals_app.notifications for select to annals_admin
   using (true);
+create policy admin_reads_all on annals_app.playbook_runs for select to annals_admin
+  using (true);
+create policy admin_reads_all on annals_app.playbooks for select to annals_admin
+  using (true);
 create policy admin_reads_all on annals_app.rule_versions for select to annals_admin
   using (true);
 create policy admin_reads_all on annals_app.rules for select to annals_admin
@@ -1845,6 +2002,12 @@ create policy admin_reads_all on annals_app.rules_began for select to annals_adm
 create policy admin_reads_all on annals_app.score_models for select to annals_admin
   using (true);
 create policy admin_reads_all on annals_app.seen_marks for select to annals_admin
+  using (true);
+create policy admin_reads_all on annals_app.sequence_outbox for select to annals_admin
+  using (true);
+create policy admin_reads_all on annals_app.sequence_people for select to annals_admin
+  using (true);
+create policy admin_reads_all on annals_app.sequences for select to annals_admin
   using (true);
 create policy admin_reads_all on annals_app.tag_changes for select to annals_admin
   using (true);
@@ -1859,6 +2022,9 @@ create policy admin_tries_again on annals_app.enrichment_requests for update to 
 create policy app_keeps_to_its_tenant on annals_app.effects for all to annals_app
   using ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)))
   with check ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)));
+create policy app_keeps_to_its_tenant on annals_app.enrollments for all to annals_app
+  using ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)))
+  with check ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)));
 create policy app_keeps_to_its_tenant on annals_app.lead_contacts for all to annals_app
   using ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)))
   with check ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)));
@@ -1866,6 +2032,12 @@ create policy app_keeps_to_its_tenant on annals_app.lead_scores for all to annal
   using ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)))
   with check ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)));
 create policy app_keeps_to_its_tenant on annals_app.notifications for all to annals_app
+  using ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)))
+  with check ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)));
+create policy app_keeps_to_its_tenant on annals_app.playbook_runs for all to annals_app
+  using ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)))
+  with check ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)));
+create policy app_keeps_to_its_tenant on annals_app.playbooks for all to annals_app
   using ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)))
   with check ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)));
 create policy app_keeps_to_its_tenant on annals_app.rule_versions for all to annals_app
@@ -1881,6 +2053,15 @@ create policy app_keeps_to_its_tenant on annals_app.score_models for all to anna
   using ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)))
   with check ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)));
 create policy app_keeps_to_its_tenant on annals_app.seen_marks for all to annals_app
+  using ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)))
+  with check ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)));
+create policy app_keeps_to_its_tenant on annals_app.sequence_outbox for all to annals_app
+  using ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)))
+  with check ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)));
+create policy app_keeps_to_its_tenant on annals_app.sequence_people for all to annals_app
+  using ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)))
+  with check ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)));
+create policy app_keeps_to_its_tenant on annals_app.sequences for all to annals_app
   using ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)))
   with check ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)));
 create policy app_keeps_to_its_tenant on annals_app.tag_changes for all to annals_app
@@ -1903,6 +2084,9 @@ create policy automation_passes on annals.rollups for all to annals_automation
 create policy automation_passes on annals_app.effects for all to annals_automation
   using (true)
   with check (true);
+create policy automation_passes on annals_app.enrollments for all to annals_automation
+  using (true)
+  with check (true);
 create policy automation_passes on annals_app.lead_contacts for all to annals_automation
   using (true)
   with check (true);
@@ -1910,6 +2094,12 @@ create policy automation_passes on annals_app.lead_scores for all to annals_auto
   using (true)
   with check (true);
 create policy automation_passes on annals_app.notifications for all to annals_automation
+  using (true)
+  with check (true);
+create policy automation_passes on annals_app.playbook_runs for all to annals_automation
+  using (true)
+  with check (true);
+create policy automation_passes on annals_app.playbooks for all to annals_automation
   using (true)
   with check (true);
 create policy automation_passes on annals_app.rule_versions for all to annals_automation
@@ -1925,6 +2115,15 @@ create policy automation_passes on annals_app.score_models for all to annals_aut
   using (true)
   with check (true);
 create policy automation_passes on annals_app.seen_marks for all to annals_automation
+  using (true)
+  with check (true);
+create policy automation_passes on annals_app.sequence_outbox for all to annals_automation
+  using (true)
+  with check (true);
+create policy automation_passes on annals_app.sequence_people for all to annals_automation
+  using (true)
+  with check (true);
+create policy automation_passes on annals_app.sequences for all to annals_automation
   using (true)
   with check (true);
 create policy automation_passes on annals_app.tag_changes for all to annals_automation
@@ -2036,6 +2235,33 @@ create policy query_reads_its_tenant on annals.unmerges for select to annals_que
   using (((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)) AND (( SELECT annals.current_audience() AS current_audience) = 'staff'::text)));
 create policy query_reads_its_tenant on annals_app.tag_changes for select to annals_query
   using (((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)) AND (( SELECT annals.current_audience() AS current_audience) = 'staff'::text)));
+create policy sequences_keeps_its_checkpoint on annals.checkpoints for all to annals_sequences
+  using ((consumer = 'sequences'::text))
+  with check ((consumer = 'sequences'::text));
+create policy sequences_passes on annals_app.enrollments for all to annals_sequences
+  using (true)
+  with check (true);
+create policy sequences_passes on annals_app.playbook_runs for all to annals_sequences
+  using (true)
+  with check (true);
+create policy sequences_passes on annals_app.playbooks for all to annals_sequences
+  using (true)
+  with check (true);
+create policy sequences_passes on annals_app.sequence_outbox for all to annals_sequences
+  using (true)
+  with check (true);
+create policy sequences_passes on annals_app.sequence_people for all to annals_sequences
+  using (true)
+  with check (true);
+create policy sequences_passes on annals_app.sequences for all to annals_sequences
+  using (true)
+  with check (true);
+create policy sequences_reads_all on annals.events for select to annals_sequences
+  using (true);
+create policy sequences_reads_all on annals.heads for select to annals_sequences
+  using (true);
+create policy sequences_reads_all on annals_app.rules_began for select to annals_sequences
+  using (true);
 create policy staff_only_is_for_staff on annals.events for select to annals_query
   using (((( SELECT annals.current_audience() AS current_audience) = 'staff'::text) OR (NOT annals.staff_only(type))));
 create policy webhook_keeps_its_checkpoint on annals.checkpoints for all to annals_webhook
@@ -2066,6 +2292,7 @@ grant insert, select, update on annals.checkpoints to annals_automation;
 grant insert, select, update on annals.checkpoints to annals_enrichment;
 grant insert, select, update on annals.checkpoints to annals_ingest;
 grant select on annals.checkpoints to annals_query;
+grant insert, select, update on annals.checkpoints to annals_sequences;
 grant insert, select, update on annals.checkpoints to annals_webhook;
 grant select on annals.comments to annals_admin;
 grant select on annals.comments to annals_automation;
@@ -2077,6 +2304,7 @@ grant select on annals.events to annals_admin;
 grant select on annals.events to annals_automation;
 grant insert, select on annals.events to annals_ingest;
 grant select on annals.events to annals_query;
+grant select on annals.events to annals_sequences;
 grant select on annals.events ("position") to annals_enrichment;
 grant select on annals.events ("position") to annals_webhook;
 grant select on annals.events (entities) to annals_enrichment;
@@ -2094,6 +2322,7 @@ grant select on annals.heads to annals_automation;
 grant select on annals.heads to annals_enrichment;
 grant insert, select, update on annals.heads to annals_ingest;
 grant select on annals.heads to annals_query;
+grant select on annals.heads to annals_sequences;
 grant select on annals.heads to annals_webhook;
 grant select on annals.lead_activities to annals_admin;
 grant select on annals.lead_activities to annals_query;
@@ -2150,6 +2379,9 @@ grant insert, select, update on annals_app.enrichment_requests to annals_enrichm
 grant update on annals_app.enrichment_requests (attempts) to annals_admin;
 grant update on annals_app.enrichment_requests (next_at) to annals_admin;
 grant update on annals_app.enrichment_requests (state) to annals_admin;
+grant select on annals_app.enrollments to annals_admin;
+grant delete, insert, select, update on annals_app.enrollments to annals_app;
+grant delete, insert, select, update on annals_app.enrollments to annals_sequences;
 grant select on annals_app.lead_contacts to annals_admin;
 grant delete, insert, select, update on annals_app.lead_contacts to annals_app;
 grant delete, insert, select, update on annals_app.lead_contacts to annals_automation;
@@ -2163,6 +2395,12 @@ grant delete, insert, select, update on annals_app.mail_unmatched to annals_webh
 grant select on annals_app.notifications to annals_admin;
 grant delete, insert, select, update on annals_app.notifications to annals_app;
 grant delete, insert, select, update on annals_app.notifications to annals_automation;
+grant select on annals_app.playbook_runs to annals_admin;
+grant select on annals_app.playbook_runs to annals_app;
+grant delete, insert, select, update on annals_app.playbook_runs to annals_sequences;
+grant select on annals_app.playbooks to annals_admin;
+grant insert, select on annals_app.playbooks to annals_app;
+grant select on annals_app.playbooks to annals_sequences;
 grant select on annals_app.rule_versions to annals_admin;
 grant delete, insert, select, update on annals_app.rule_versions to annals_app;
 grant delete, insert, select, update on annals_app.rule_versions to annals_automation;
@@ -2172,12 +2410,23 @@ grant delete, insert, select, update on annals_app.rules to annals_automation;
 grant select on annals_app.rules_began to annals_admin;
 grant delete, insert, select, update on annals_app.rules_began to annals_app;
 grant delete, insert, select, update on annals_app.rules_began to annals_automation;
+grant select on annals_app.rules_began to annals_sequences;
 grant select on annals_app.score_models to annals_admin;
 grant delete, insert, select, update on annals_app.score_models to annals_app;
 grant delete, insert, select, update on annals_app.score_models to annals_automation;
 grant select on annals_app.seen_marks to annals_admin;
 grant delete, insert, select, update on annals_app.seen_marks to annals_app;
 grant delete, insert, select, update on annals_app.seen_marks to annals_automation;
+grant select on annals_app.sequence_outbox to annals_admin;
+grant insert on annals_app.sequence_outbox to annals_app;
+grant delete, insert, select, update on annals_app.sequence_outbox to annals_sequences;
+grant usage on annals_app.sequence_outbox_id_seq to annals_app;
+grant usage on annals_app.sequence_outbox_id_seq to annals_automation;
+grant select on annals_app.sequence_people to annals_admin;
+grant delete, insert, select, update on annals_app.sequence_people to annals_sequences;
+grant select on annals_app.sequences to annals_admin;
+grant insert, select on annals_app.sequences to annals_app;
+grant select on annals_app.sequences to annals_sequences;
 grant select on annals_app.tag_changes to annals_admin;
 grant delete, insert, select, update on annals_app.tag_changes to annals_app;
 grant delete, insert, select, update on annals_app.tag_changes to annals_automation;
@@ -2194,11 +2443,13 @@ grant execute on function annals_app.count_types() to annals_admin;
 grant execute on function annals_app.count_types() to annals_app;
 grant execute on function annals_app.count_types() to annals_automation;
 grant execute on function annals_app.count_types() to annals_ingest;
+grant execute on function annals_app.count_types() to annals_sequences;
 grant execute on function annals_app.forget_old_mail() to annals_webhook;
 grant execute on function annals_app.types_of(uuid[]) to annals_admin;
 grant execute on function annals_app.types_of(uuid[]) to annals_app;
 grant execute on function annals_app.types_of(uuid[]) to annals_automation;
 grant execute on function annals_app.types_of(uuid[]) to annals_ingest;
+grant execute on function annals_app.types_of(uuid[]) to annals_sequences;
 grant usage on new sequences in schema annals_app to annals_app;
 grant usage on new sequences in schema annals_app to annals_automation;
 grant select on new tables in schema annals_app to annals_admin;
@@ -2218,4 +2469,5 @@ grant usage on schema annals_app to annals_automation;
 grant usage on schema annals_app to annals_enrichment;
 grant usage on schema annals_app to annals_ingest;
 grant usage on schema annals_app to annals_query;
+grant usage on schema annals_app to annals_sequences;
 grant usage on schema annals_app to annals_webhook;

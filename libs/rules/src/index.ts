@@ -5,3 +5,4 @@ export { MENTION_RULE_ID, mentionRule } from './mention.js';
 export { parseRule, type ParsedRule, type ResolveType } from './parse-rule.js';
 export type * from './rule.js';
 export { OPERATORS } from './rule.js';
+export { compileTrigger, parseTrigger, type ParsedTrigger, type Trigger, type TriggerEvent } from './trigger.js';

@@ -37,7 +37,8 @@ function readName(value: unknown, faults: Faults): string | undefined {
   return fits ? value.trim() : faults.add('/name', `must be text of 1 to ${LIMITS.nameLength} characters, without control characters`);
 }
 
-function readTypes(value: unknown, resolve: ResolveType, faults: Faults): EventDefinition[] {
+/** The types behind `on`, each once, sorted by name. */
+export function readTypes(value: unknown, resolve: ResolveType, faults: Faults): EventDefinition[] {
   if (!Array.isArray(value) || value.length === 0 || value.length > LIMITS.types) {
     faults.add('/on', `must be a list of 1 to ${LIMITS.types} types`);
     return [];
@@ -52,7 +53,7 @@ function readTypes(value: unknown, resolve: ResolveType, faults: Faults): EventD
 }
 
 /** Without types no field means anything: their fault is enough. */
-function readCondition(value: unknown, types: readonly EventDefinition[], faults: Faults): Condition | undefined {
+export function readCondition(value: unknown, types: readonly EventDefinition[], faults: Faults): Condition | undefined {
   return value === undefined || types.length === 0 ? undefined : new ConditionReader(types, faults).read(value, '/if');
 }
 

@@ -66,3 +66,41 @@ export { awaitedAmong, isAnyTypeAwaited, type AwaitedType } from './types/awaite
 export { loadTenantTypes } from './types/load-types.js';
 export { registerType, type Registration, type RegistrationWish } from './types/register-type.js';
 export { watchTypes, type WatchedTypes, type WatchOptions } from './types/watch-types.js';
+export {
+  definitionsInForce,
+  listDefinitions,
+  MOST_DEFINITIONS,
+  readDefinition,
+  saveDefinition,
+  sequenceDefinitions,
+  typesToHear,
+  type DefinitionInForce,
+  type DefinitionKind,
+  type DefinitionSaved,
+  type SequenceVersion,
+  type StoredDefinition,
+} from './sequences/definitions.js';
+export {
+  countEnrollments,
+  markSending,
+  takeDueEmails,
+  takeDueReminders,
+  takeLapsedSends,
+  tryAgain,
+  type DueEmail,
+} from './sequences/due-steps.js';
+export type { EnrollmentWrite, StoredEnrollment } from './sequences/enrollment-rows.js';
+export {
+  enrolledEver,
+  everKey,
+  listEnrollments,
+  liveEnrollment,
+  liveEnrollments,
+  lockEnrollment,
+  type TenantRef,
+} from './sequences/find-enrollments.js';
+export { forgetRecords, keepRecords, takeRecords, type OutgoingRecord } from './sequences/outbox.js';
+export { forgetPeople, keepPeople, type ToldPerson } from './sequences/people.js';
+export { keepRuns, ranBefore, runKey, type EndedRun, type PlaybookRun } from './sequences/playbook-runs.js';
+export { followAlone, SEQUENCES_CONSUMER } from './sequences/follow-alone.js';
+export { insertEnrollments, updateEnrollments, type NewEnrollment } from './sequences/write-enrollments.js';

@@ -12,6 +12,7 @@ import { Hierarchy1764000000012 } from './1764000000012-hierarchy.js';
 import { Types1764000000013 } from './1764000000013-types.js';
 import { Mail1764000000014 } from './1764000000014-mail.js';
 import { Enrichment1764000000015 } from './1764000000015-enrichment.js';
+import { Sequences1764000000016 } from './1764000000016-sequences.js';
 
 /** Every migration, oldest first. They roll forward only. */
 export const MIGRATIONS = [
@@ -29,4 +30,5 @@ export const MIGRATIONS = [
   Types1764000000013,
   Mail1764000000014,
   Enrichment1764000000015,
+  Sequences1764000000016,
 ];

@@ -1,0 +1,11 @@
+export { isId, LIMITS as SEQUENCE_LIMITS, type Fault, type ReadTrigger } from './definition-reader.js';
+export { dueAt, isWithinHours } from './due-at.js';
+export * from './enrollment.js';
+export { escapeHtml, fillTemplate, lineOf, type Addressee } from './fill-template.js';
+export { isAddress } from './is-address.js';
+export { SEQUENCE_SOURCE } from './nurture-events.js';
+export { parsePlaybook, type ParsedPlaybook } from './parse-playbook.js';
+export { parseSequence, type ParsedSequence } from './parse-sequence.js';
+export type * from './playbook.js';
+export * from './sequence.js';
+export * from './transitions.js';
