@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { STORE_ROLES, roleName } from '../connect/connection-for.js';
+import { assumeStatistics } from './assume-statistics.js';
 import { ensureRoles } from './ensure-roles.js';
 import { MIGRATIONS } from './migrations.js';
 
@@ -20,6 +21,7 @@ export async function migrate(databaseUrl: string): Promise<void> {
     await ensureRoles(owner, databaseUrl);
     await owner.query('create schema if not exists annals');
     await runMigrations(databaseUrl);
+    await assumeStatistics(owner);
   } finally {
     await owner.end();
   }
