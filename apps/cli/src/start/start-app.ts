@@ -26,7 +26,7 @@ const ENTRIES: Readonly<Record<AppName, string>> = {
 };
 
 const NODE_FLAGS: Partial<Record<AppName, readonly string[]>> = {
-  // parsed events die young: a larger nursery, and a heap bounded for what is promised (docs/decisions/0030-lanes-hold-bytes.md)
+  // a heap bounded for what is promised, marked less often than V8 would by itself (docs/decisions/0031-what-waits-is-bytes.md)
   ingest: ['--max-semi-space-size=16', '--max-old-space-size=256', '--heap-growing-percent=100'],
   // by its own measure Node lets some 60 MB of rubbish gather before it collects the first time
   query: ['--max-old-space-size=512'],
