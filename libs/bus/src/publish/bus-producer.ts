@@ -1,9 +1,10 @@
-import type { Message, Producer, TopicMessages } from 'kafkajs';
+import type { Producer, TopicMessages } from 'kafkajs';
 import type { BusConfig, BusLog } from '../connect/bus-config.js';
 import { kafkaClient } from '../connect/kafka-client.js';
 import { CompressionTypes } from '../connect/kafkajs.js';
 import { partitionOfKey } from './partition-of-key.js';
 import { produceWhole } from './produce-whole.js';
+import { requestsOf } from './requests-of.js';
 
 export interface OutgoingMessage {
   readonly key: string | Buffer | null;
@@ -34,9 +35,6 @@ export interface BusProducerOptions {
   /** How often a request is tried again before it counts as failed; 8 when left out, some 12 s. */
   readonly retries?: number;
 }
-
-/** Of keys and values; one request may hold several partitions' batches, each below a topic's limit. */
-const REQUEST_BYTES = 1 << 20;
 
 /** Publishes with acknowledgement by all in-sync replicas; within one call, messages with equal keys keep their order. */
 export class BusProducer {
@@ -107,19 +105,4 @@ export class BusProducer {
     await this.drop();
     throw new Error('the producer is closed');
   }
-}
-
-function requestsOf(messages: readonly OutgoingMessage[]): Message[][] {
-  const requests: Message[][] = [];
-  let bytes = Infinity;
-  for (const message of messages) {
-    const size = (message.value?.length ?? 0) + (message.key?.length ?? 0);
-    if (bytes + size > REQUEST_BYTES) {
-      requests.push([]);
-      bytes = 0;
-    }
-    requests.at(-1)?.push(message);
-    bytes += size;
-  }
-  return requests;
 }
