@@ -59,6 +59,16 @@ describe('the score feed', () => {
     expect(log.published).toHaveLength(1);
   });
 
+  it('takes no more payload in hand than memory is meant to hold, and tells all of it', async () => {
+    const note = 'x'.repeat(200_000);
+    await log.append(...Array.from({ length: 50 }, (_, day) => order(day, { payload: { total: '12.00', currency: 'EUR', note } })));
+    const job = scoreFeed(log.parts, false);
+    await job.act();
+    expect(log.published).toHaveLength(40);
+    await feed();
+    expect(messages().map(({ data }) => data.position)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
+  });
+
   it('tells again, with the same ids, what may not have arrived', async () => {
     await log.append(order(0));
     log.failing = true;

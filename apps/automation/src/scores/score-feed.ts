@@ -52,12 +52,12 @@ async function feedTenant({ database, publisher, types }: Parts, lag: Lag, backf
   );
   if (to === checkpoint) return true;
   const feeding = [...FEEDING, ...own.filter((type) => type.scoreFeed).map(({ type }) => type)];
-  const events = await eventsToFeed(database, tenantId, checkpoint, to, feeding);
+  const { events, reached } = await eventsToFeed(database, tenantId, checkpoint, to, feeding);
   const models = await tenantModels(database, types, tenantId);
   const messages = events.flatMap((event) => messagesOf(event, types.resolve(event.type, tenantId), models, backfill));
   if (messages.length > 0) await publisher.publish(LEAD_SCORE_TOPIC, messages);
-  await saveCheckpoint(database, FEED_CONSUMER, tenantId, to);
-  return to === head;
+  await saveCheckpoint(database, FEED_CONSUMER, tenantId, reached);
+  return reached === head;
 }
 
 function messagesOf(
