@@ -123,7 +123,7 @@ function readTold({ topic, headers, value }: EventRecord): ToldEvent {
     headers: headers as Record<string, string>,
     timestampMs: Date.parse(event.time),
   };
-  const decoded = decodeRecord(wire as unknown as Parameters<typeof decodeRecord>[0], { nowMs: Date.parse(event.time) });
+  const decoded = decodeRecord(wire, { nowMs: Date.parse(event.time) });
   if (decoded.outcome !== 'accepted') throw new Error(`ingest would refuse it: ${JSON.stringify(decoded)}`);
   return event;
 }
