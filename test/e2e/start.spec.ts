@@ -1,4 +1,4 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
@@ -6,63 +6,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { detectTools, freePort, whyNoJvmKafka } from '#libs/local-stack';
+import { toldInTime } from './demo-log.js';
+import { CLI, StartRun, type Page } from './start-run.js';
 
 const run = promisify(execFile);
-const CLI = join(process.cwd(), 'dist/apps/cli/src/main.js');
 const CLOSING_LINE = 'Ctrl-C stops everything';
 const TENANT = '5b1f0c3e-0d5e-4c53-8a3e-0f4c5f3b9a11';
 const CONTACT = 'contact-ada-marsh';
 
+/** Between ingest and query, in the order of their start. */
+const WORKERS = ['automation', 'email-webhook', 'enrichment-worker'];
 const PATIENCE_MS = 240_000;
-
-/** One run of the built `annals start` in the foreground, as a person sees it. */
-class StartRun {
-  output = '';
-  errors = '';
-  private readonly child: ChildProcess;
-  private readonly watchers = new Set<() => void>();
-  readonly ended: Promise<number | null>;
-
-  constructor(env: NodeJS.ProcessEnv, ...flags: string[]) {
-    this.child = spawn(process.execPath, [CLI, 'start', ...flags], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => this.heard((this.output += text)));
-    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.errors += text));
-    this.ended = once(this.child, 'close').then(([code]) => {
-      this.heard('');
-      return code as number | null;
-    });
-  }
-
-  /** Resolves when the output holds the text. */
-  async says(text: string): Promise<void> {
-    while (!this.output.includes(text)) {
-      if (this.child.exitCode !== null || this.child.signalCode !== null) throw new Error(`ended first:\n${this.output}${this.errors}`);
-      await new Promise<void>((resolve) => this.watchers.add(resolve));
-    }
-  }
-
-  kill(signal: NodeJS.Signals): void {
-    this.child.kill(signal);
-  }
-
-  get curlLines(): string[] {
-    return this.output.split('\n').filter((line) => line.startsWith('curl '));
-  }
-
-  lineAfter(beginning: string): string {
-    const lines = this.output.split('\n');
-    return lines[lines.findIndex((line) => line.startsWith(beginning)) + 1] ?? '';
-  }
-
-  private heard(_: string): void {
-    for (const wake of this.watchers) wake();
-    this.watchers.clear();
-  }
-}
-
-interface Page {
-  readonly items: readonly { readonly id: string; readonly type: string; readonly tabs?: readonly string[]; readonly entities?: unknown }[];
-}
 
 describe('npm start', () => {
   let dataDir: string;
@@ -79,6 +33,19 @@ describe('npm start', () => {
   const annals = async (...args: string[]): Promise<string> => (await run(process.execPath, [CLI, ...args], { env })).stdout;
   /** Exactly what is printed, in a shell. */
   const execute = async (line: string): Promise<unknown> => JSON.parse((await run('bash', ['-c', line], { env })).stdout);
+  /** What a line that never ends shows first. */
+  const firstItemOf = async (line: string): Promise<unknown> => {
+    const child = spawn('bash', ['-c', line], { env, stdio: ['ignore', 'pipe', 'ignore'], detached: true });
+    let heard = '';
+    for await (const text of child.stdout.setEncoding('utf8')) {
+      heard += String(text);
+      const [, item] = /^event: item\ndata: (.*)\n/m.exec(heard) ?? [];
+      if (item === undefined) continue;
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+      return JSON.parse(item);
+    }
+    throw new Error(`the stream ended: ${heard}`);
+  };
   const page = async (line: string | undefined): Promise<Page> => (await execute(line ?? 'false')) as Page;
   const processesOfTheFolder = async (): Promise<string[]> => {
     const { stdout } = await run('ps', ['-eww', '-o', 'pid=,command=']);
@@ -107,7 +74,8 @@ describe('npm start', () => {
   it(
     'prints curl lines that work exactly as they stand, the first with a timeline',
     async () => {
-      const [timeline, accountEmail, feed, byCustomer, event, customer, health, ...rest] = first.curlLines;
+      const [timeline, accountEmail, hierarchy, feed, notifications, rollup, byCustomer, event, customer, health, live, ...rest] =
+        first.curlLines;
       expect(rest).toEqual([]);
 
       const shown = await page(timeline);
@@ -118,12 +86,19 @@ describe('npm start', () => {
       expect(emails.items.length).toBeGreaterThan(0);
       for (const { type } of emails.items) expect(type).toMatch(/^email\./);
 
+      expect((await page(hierarchy)).items).toHaveLength(5);
       expect((await page(feed)).items).toHaveLength(5);
+      expect((await page(notifications)).items.length).toBeGreaterThan(0);
+      expect((await page(rollup)).items.length).toBeGreaterThan(0);
       expect(await page(byCustomer)).toMatchObject({ page: 1, pageSize: 5, total: expect.any(Number) as number });
       const details = (await execute(event ?? 'false')) as { id: string };
       expect(event).toContain(details.id);
       expect((await page(customer)).items.length).toBeGreaterThan(0);
       expect(await execute(health ?? 'false')).toMatchObject({ status: 'ok' });
+      expect(await firstItemOf(live ?? 'false')).toMatchObject({
+        type: expect.any(String) as string,
+        summary: expect.any(String) as string,
+      });
     },
     PATIENCE_MS,
   );
@@ -138,6 +113,14 @@ describe('npm start', () => {
       expect(Object.keys(answered)).toEqual(Object.keys(shown));
       expect(answered.items.map((item) => Object.keys(item))).toEqual(shown.items.map((item) => Object.keys(item)));
       expect(answered.items[0]).toMatchObject({ type: 'deal.won', source: '/demo/crm', icon: 'trophy' });
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'lets every program tell what is its own, leaves no type out, and nothing as a dead letter',
+    async () => {
+      await toldInTime((await annals('db-url')).trim());
     },
     PATIENCE_MS,
   );
@@ -198,8 +181,9 @@ describe('npm start', () => {
     async () => {
       first.kill('SIGINT');
       expect(await first.ended).toBe(0);
-      const stopped = [...first.output.matchAll(/ok {2}(\w+) stopped/g)].map(([, name]) => name);
-      expect(stopped).toEqual(['demo', 'query', 'ingest', ...(stopped.includes('Kafka') ? ['Kafka'] : []), 'PostgreSQL']);
+      const stopped = [...first.output.matchAll(/ok {2}([\w-]+) stopped/g)].map(([, name]) => name);
+      const apps = ['demo', 'query', ...WORKERS.toReversed(), 'ingest'];
+      expect(stopped).toEqual([...apps, ...(stopped.includes('Kafka') ? ['Kafka'] : []), 'PostgreSQL']);
       expect(await processesOfTheFolder()).toEqual([]);
     },
     PATIENCE_MS,
@@ -238,8 +222,9 @@ describe('npm start', () => {
   );
 
   it(
-    'tells its history once, however often it is started',
+    'tells its history once, however often it is started, and goes on where it was',
     async () => {
+      await toldInTime((await annals('db-url')).trim());
       const lines = (await readFile(join(dataDir, 'logs/demo.log'), 'utf8')).split('\n');
       expect(lines.filter((line) => line.includes('history told'))).toHaveLength(1);
     },

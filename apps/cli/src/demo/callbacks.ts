@@ -1,10 +1,16 @@
 import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import type { EntityRef } from '#libs/contracts';
 import type { StoryEvent } from './tell.js';
 
 /** Tells what happened to a message as its provider would. Rejects when it is not taken. */
-export type CallBack = (event: Pick<StoryEvent, 'tenantId' | 'id' | 'type' | 'time' | 'entities' | 'payload'>) => Promise<void>;
+export type CallBack = (event: ToldByProvider) => Promise<void>;
+
+export interface ToldByProvider extends Pick<StoryEvent, 'tenantId' | 'id' | 'type' | 'time' | 'payload'> {
+  /** None: the webhook finds out by the message. */
+  readonly entities: readonly EntityRef[];
+}
 
 const endpoints = z.array(
   z.object({ tenant: z.string(), provider: z.enum(['resend', 'svix', 'standardwebhooks']), secrets: z.array(z.string()).min(1) }),
@@ -40,10 +46,11 @@ function signatureOf({ provider, secrets: [secret = ''] }: Endpoint, id: string,
   return { [`${prefix}-id`]: id, [`${prefix}-timestamp`]: timestamp, [`${prefix}-signature`]: `v1,${signature}` };
 }
 
-const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+/** What people read their mail with. */
+export const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
 
 /** What the provider says; whose mail it is stands in the tags that the sender gave it. */
-function callbackOf({ type, time, entities, payload }: Parameters<CallBack>[0]): object {
+function callbackOf({ type, time, entities, payload }: ToldByProvider): object {
   const said = payload as Readonly<Record<string, unknown>>;
   const timestamp = time.toISOString();
   return {

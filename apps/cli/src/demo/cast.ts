@@ -22,6 +22,8 @@ export interface Company {
   readonly name: string;
   readonly site: string;
   readonly merchantId: string;
+  /** From whom its sequences write. */
+  readonly sender: string;
   /** Addresses of its staff. */
   readonly staff: readonly string[];
   readonly accounts: readonly Account[];
@@ -89,6 +91,7 @@ export function companiesOf(seed: string): Company[] {
       name: tenant.name,
       site: `https://www.${tenant.slug}.example.com`,
       merchantId: `merchant-${tenant.slug}`,
+      sender: `hello@${tenant.slug}.example.com`,
       staff: tenant.staff.map((name) => `${name}@${tenant.slug}.example.com`),
       accounts,
       people: [hero, ...peopleOf(rng, accounts)],

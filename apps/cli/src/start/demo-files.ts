@@ -5,7 +5,6 @@ import { companiesOf } from '../demo/cast.js';
 import { DEFAULT_SEED } from '../demo/config.js';
 import { recall } from '../demo/memory.js';
 import { knownCompanies } from '../demo/newcomers.js';
-import type { PlannedApp } from './app-plan.js';
 
 /** What the apps are told of the demo's world. Absolute paths. */
 export interface DemoFiles {
@@ -30,16 +29,4 @@ export async function demoFiles({ demoFile, demoWebhooksFile: webhooks, demoComp
   });
   await writeFile(companies, JSON.stringify(knownCompanies(seed)));
   return { webhooks, companies };
-}
-
-/** What the demo is told of the apps. It cannot sign for endpoints of the user's own: then it publishes opens and clicks itself. */
-export function demoEnv(dir: DataDir, apps: readonly PlannedApp[], brokers: readonly string[]): PlannedApp['env'] {
-  const webhook = apps.find(({ name }) => name === 'email-webhook');
-  return {
-    KAFKA_BROKERS: brokers.join(','),
-    DATABASE_URL: '',
-    DEMO_FILE: dir.demoFile,
-    DEMO_WEBHOOKS: dir.demoWebhooksFile,
-    ...(webhook && process.env['WEBHOOKS_CONFIG'] === undefined && { DEMO_WEBHOOK_URL: webhook.url }),
-  };
 }
