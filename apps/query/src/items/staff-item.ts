@@ -38,6 +38,11 @@ export function printStaffItem(scope: TypeScope, row: EventRow): string {
   return `{${remembered(canonical, scope, row, row.type)}}`;
 }
 
+/** The same text, not remembered: what streams by once would push out what lists read again. */
+export function printPassingItem(scope: TypeScope, row: EventRow): string {
+  return `{${staffMembers(scope, row, row.type)}}`;
+}
+
 /** An item of seed 002's endpoints, about `owner`. */
 export function printActivityItem(scope: TypeScope, row: EventRow, owner: { readonly type: string; readonly id: string }): string {
   const { json } = payloadToday(row, ownDefinitionOf(scope, row.type));

@@ -1,4 +1,5 @@
 import type { EventRow, StreamPage } from '#libs/store';
+import { joinAsBytes } from '../items/join-as-bytes.js';
 import { LiveEvent } from './live-event.js';
 import { Listeners, type Channel, type Group, type Listener } from './listeners.js';
 import { RecentEvents } from './recent-events.js';
@@ -167,7 +168,4 @@ function isFor({ channel, matches }: Group, event: LiveEvent): boolean {
 }
 
 /** One buffer, shared by all who hear the same. */
-function framesOf(events: readonly LiveEvent[]): Buffer {
-  const [only] = events;
-  return events.length === 1 && only ? only.frame() : Buffer.concat(events.map((event) => event.frame()));
-}
+const framesOf = (events: readonly LiveEvent[]): Buffer => joinAsBytes(events.map((event) => event.frame()));

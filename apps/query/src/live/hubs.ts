@@ -1,4 +1,4 @@
-import { printStaffItem } from '../items/staff-item.js';
+import { printPassingItem } from '../items/staff-item.js';
 import type { QueryParts } from '../query-parts.js';
 import { Hub } from './hub.js';
 
@@ -29,7 +29,7 @@ export class Hubs {
     const query = { filter: { includeRetracted: true }, limit: EVENTS_AT_ONCE, bytes: BYTES_AT_ONCE };
     const hub = new Hub({
       from,
-      print: (row) => printStaffItem({ types, tenantId }, row),
+      print: (row) => printPassingItem({ types, tenantId }, row),
       read: (after) => store.streamPage({ tenantId, audience: 'staff' }, { ...query, after }),
       restMs: REST_MS,
       onFailure: (err) => logger.warn({ err }, 'live feed cannot read the log, trying again'),

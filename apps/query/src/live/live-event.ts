@@ -5,7 +5,7 @@ import { itemFrame } from './frames.js';
 /** An event as it goes round among the streams of a tenant: written once, however many read it. */
 export class LiveEvent {
   readonly position: bigint;
-  private written: Buffer | undefined;
+  private written: string | undefined;
 
   constructor(
     readonly row: EventRow,
@@ -20,8 +20,8 @@ export class LiveEvent {
   }
 
   /** For staff. */
-  frame(): Buffer {
-    return (this.written ??= Buffer.from(itemFrame(this.row.position, this.print(this.row))));
+  frame(): string {
+    return (this.written ??= itemFrame(this.row.position, this.print(this.row)));
   }
 
   /** Whether other timelines are read as one from here on. */

@@ -5,7 +5,7 @@ import type { EventRow, StreamPage, TimelineFilter } from '#libs/store';
 import type { Principal } from '../auth/principal.js';
 import { unavailable } from '../http/problem-exception.js';
 import { printCustomerItem } from '../items/customer-item.js';
-import { printStaffItem } from '../items/staff-item.js';
+import { printPassingItem } from '../items/staff-item.js';
 import type { TypeScope } from '../items/type-scope.js';
 import { QUERY_PARTS, type QueryParts } from '../query-parts.js';
 import { scopeOf } from '../timelines/read-scope.js';
@@ -38,7 +38,7 @@ interface OpenStream {
 
 /** A client that is behind reads in steps of so much. */
 const PAGE_EVENTS = 2_000;
-const PAGE_BYTES = 1_000_000;
+const PAGE_BYTES = 500_000;
 const READS_AT_ONCE = 4;
 const TICK_MS = 500;
 const LONGEST_GOODBYE_MS = 500;
@@ -142,5 +142,5 @@ function progressOf(stream: OpenStream): string | undefined {
 }
 
 function printFor(scope: TypeScope, principal: Principal, row: EventRow): string {
-  return principal.kind === 'customer' ? printCustomerItem(scope, row, principal.entity) : printStaffItem(scope, row);
+  return principal.kind === 'customer' ? printCustomerItem(scope, row, principal.entity) : printPassingItem(scope, row);
 }
