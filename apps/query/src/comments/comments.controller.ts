@@ -23,7 +23,7 @@ import { createWish } from './create-comment.js';
 import { deleteComment } from './delete-comment.js';
 import { printComment } from './print-comment.js';
 
-const DELETE_SUMMARY = 'Delete a comment: its author, or the scope admin. It leaves a tombstone where others have answered it';
+const DELETE_SUMMARY = 'Delete a comment: its author, or the scope admin; a tombstone stays where others have answered it; staff only';
 const DELETED = { type: WrittenActivityAnswer, repeated: 'The tombstone: of now, or of the first time', creates: false } as const;
 
 /** Comments as seed 002 prints their paths: for staff, never on anything that a customer reads. */

@@ -33,7 +33,7 @@ const DEAL = [
   { type: 'deal', id: 'deal-9' },
   { type: 'account', id: 'acc-1' },
 ];
-const STAGES = { from: 'Proposal', to: 'Negotiation' };
+const STAGES = { fromStage: 'Proposal', toStage: 'Negotiation' };
 const POSITION = { type: 'integer', format: 'int64', minimum: 1, example: 971 } as const;
 const TIME = { type: 'string', format: 'date-time', example: '2026-01-05T14:30:00.000000Z' } as const;
 
@@ -75,7 +75,12 @@ export class ItemAnswer {
   @ApiProperty({ example: 'arrow-right' })
   icon: string;
 
-  @ApiProperty({ enum: TABS.filter((tab) => tab !== 'all'), isArray: true })
+  @ApiProperty({
+    enum: TABS.filter((tab) => tab !== 'all'),
+    isArray: true,
+    description: 'Tabs of the account page besides All',
+    example: [],
+  })
   tabs: Tab[];
 
   @ApiProperty({ type: String, nullable: true, example: 'deal/deal-9' })
@@ -111,7 +116,12 @@ export class CustomerItemAnswer {
   @ApiProperty({ example: 'shopping-cart' })
   icon: string;
 
-  @ApiProperty({ enum: TABS.filter((tab) => tab !== 'all'), isArray: true })
+  @ApiProperty({
+    enum: TABS.filter((tab) => tab !== 'all'),
+    isArray: true,
+    description: 'Tabs of the account page besides All',
+    example: [],
+  })
   tabs: Tab[];
 
   @ApiProperty({

@@ -32,7 +32,10 @@ export class RollupsQueryDto {
   @MaxLength(64)
   from?: string;
 
-  @ApiPropertyOptional({ description: 'Last day (UTC), whole, or the moment (exclusive) up to which days are counted; today if left out' })
+  @ApiPropertyOptional({
+    description: 'Last day (UTC), whole, or the moment (exclusive) up to which days are counted; today if left out',
+    example: '2026-01-31',
+  })
   @IsOptional()
   @IsString()
   @MaxLength(64)

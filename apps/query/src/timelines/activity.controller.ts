@@ -63,7 +63,7 @@ export class ActivityController {
 
   @Get('by-resource/:datatype/:ownerId')
   @ApiRefuses(404)
-  @ApiOperation({ summary: 'Activities about one ticket, campaign, order, deal, reservation, email thread, call or sequence' })
+  @ApiOperation({ summary: 'Activities about one ticket, campaign, order, deal, reservation, email thread, call or sequence; staff only' })
   @ApiOkResponse({ type: ActivityAnswer })
   @Header('content-type', JSON_TYPE)
   @Header('cache-control', 'no-store')

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ANY_RECORD, TABS } from '#libs/contracts';
+import { ENTITY_TYPES, TABS } from '#libs/contracts';
 
 const OBJECT = { type: 'object', additionalProperties: true } as const;
 const SCHEMA = { type: 'object', properties: { attendee: { type: 'string' } }, required: ['attendee'] };
@@ -83,7 +83,7 @@ export class TypeAnswer {
   @ApiProperty({ enum: TABS.filter((tab) => tab !== 'all'), isArray: true })
   tabs: string[];
 
-  @ApiProperty({ enum: ANY_RECORD, isArray: true })
+  @ApiProperty({ enum: ENTITY_TYPES, isArray: true })
   primary: string[];
 
   @ApiProperty({ type: String, nullable: true, description: 'Template of the link', example: '{primary}' })
