@@ -12,6 +12,9 @@ import { QUERY_PARTS, type QueryParts } from './query-parts.js';
 import { RollupsController } from './rollups/rollups.controller.js';
 import { ScoreModelController } from './scores/score-model.controller.js';
 import { SeenController } from './seen/seen.controller.js';
+import { EnrollmentsController } from './sequences/enrollments.controller.js';
+import { PlaybooksController } from './sequences/playbooks.controller.js';
+import { SequencesController } from './sequences/sequences.controller.js';
 import { RulesController } from './rules/rules.controller.js';
 import { ActivityController } from './timelines/activity.controller.js';
 import { EventsController } from './timelines/events.controller.js';
@@ -40,6 +43,9 @@ export class QueryModule {
         SeenController,
         RollupsController,
         ScoreModelController,
+        SequencesController,
+        EnrollmentsController,
+        PlaybooksController,
       ],
       providers: [{ provide: QUERY_PARTS, useValue: parts }, LiveFeed],
     };
