@@ -27,7 +27,7 @@ export class RequestValidation implements PipeTransform {
       const faults = errors.flatMap((error) => fieldErrors(error));
       throw fieldProblem(400, 'malformed', faults);
     }
-    return request;
+    return withoutNulls(request);
   }
 }
 
@@ -48,6 +48,12 @@ function assertMembers(value: object, levels: number, within = ''): void {
     if (name === 'constructor') throw malformed(within + name, 'is no name that a body may hold');
     if (typeof inner === 'object' && inner !== null) assertMembers(inner as object, levels - 1, `${within}${name}.`);
   }
+}
+
+/** What may be left out may also be null, as clients write it; handlers see neither. */
+function withoutNulls<T extends object>(request: T): T {
+  for (const [name, value] of Object.entries(request)) if (value === null) Reflect.deleteProperty(request, name);
+  return request;
 }
 
 function fieldErrors(error: ValidationError, within = ''): FieldError[] {
