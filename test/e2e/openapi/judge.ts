@@ -33,7 +33,8 @@ export class Judge {
   /** Every operation, on behalf of the caller; those without a token answer everybody. */
   everything(name: CallerName, judge: (operation: Operation, answer: Answer) => unknown[]): Promise<Faults> {
     return this.each(this.document.operations, async (operation) => {
-      const { answer, faults } = await this.ask(operation, await this.world.requestOf(operation, this.world.caller(name)));
+      const request = await this.world.requestOf(operation, this.world.caller(name));
+      const { answer, faults } = await this.ask(operation, { ...request, upToHeartbeat: true });
       this.tried.add(`${operation.operationId} ${name}`);
       if (operation.security.length > 0) return [...faults, ...judge(operation, answer)];
       return answer.status === 200 ? faults : [...faults, `${answer.status} where everybody may ask`];

@@ -8,6 +8,7 @@ export interface Schema {
   readonly example?: unknown;
   readonly default?: unknown;
   readonly properties?: Readonly<Record<string, Schema>>;
+  readonly anyOf?: readonly Schema[];
 }
 export interface Parameter {
   readonly name: string;
@@ -39,6 +40,9 @@ const FORMATS: Readonly<Record<string, RegExp | true>> = {
   date: /^\d{4}-\d\d-\d\d$/,
   int64: true,
 };
+
+/** Streams carry entries as the lists print them. */
+const ENTRY = { anyOf: [{ $ref: '#/components/schemas/ItemAnswer' }, { $ref: '#/components/schemas/CustomerItemAnswer' }] };
 
 /** `/api/openapi.json` as the running app serves it, taken at its word: an answer may hold what is described, and no member more. */
 export class ServedDocument {
@@ -86,9 +90,13 @@ export class ServedDocument {
     const [[type, media] = []] = Object.entries(described.content ?? {});
     if (type === undefined || media === undefined) return answer.text === '' ? [] : [`a ${answer.status} has no body`];
     if (answer.type.split(';')[0] !== type) return [`${answer.type} instead of ${type}`];
-    if (!type.endsWith('json')) return [];
-    const validate = this.validator(`${operation.operationId} ${answer.status}`, media.schema);
-    return validate(JSON.parse(answer.text)) ? [] : (validate.errors ?? []);
+    if (type === 'text/event-stream') return entriesOf(answer.text).flatMap((entry) => this.mismatch('an entry', ENTRY, entry));
+    return type.endsWith('json') ? this.mismatch(`${operation.operationId} ${answer.status}`, media.schema, JSON.parse(answer.text)) : [];
+  }
+
+  private mismatch(name: string, schema: Schema, value: unknown): unknown[] {
+    const validate = this.validator(name, schema);
+    return validate(value) ? [] : (validate.errors ?? []);
   }
 
   private validator(name: string, schema: Schema): ValidateFunction {
@@ -99,6 +107,10 @@ export class ServedDocument {
     this.compiled.set(name, validate);
     return validate;
   }
+}
+
+function entriesOf(stream: string): unknown[] {
+  return [...stream.matchAll(/^event: item\ndata: (.*)$/gm)].map(([, data]) => JSON.parse(data ?? '') as unknown);
 }
 
 /** Every object that names its members takes no others. */

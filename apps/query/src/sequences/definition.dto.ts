@@ -135,7 +135,7 @@ export class DefinitionPathDto {
 }
 
 export class DefinitionsQueryDto {
-  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: 200, default: 50 })
+  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: 200, default: 50, description: 'Items a page' })
   @Transform(toNumber)
   @IsInt()
   @Min(1)
@@ -150,7 +150,7 @@ export class DefinitionsQueryDto {
 }
 
 export class EnrollmentsQueryDto extends DefinitionsQueryDto {
-  @ApiPropertyOptional({ enum: ENROLLMENT_STATES })
+  @ApiPropertyOptional({ enum: ENROLLMENT_STATES, description: 'Only those that are so' })
   @IsOptional()
   @IsIn(ENROLLMENT_STATES)
   state?: EnrollmentState;

@@ -69,7 +69,7 @@ export class ChangeDto {
 }
 
 export class EnrollmentPathDto {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'The `id` of an enrolment' })
   @IsUUID('all')
   id: string;
 }

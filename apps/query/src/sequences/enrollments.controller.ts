@@ -13,7 +13,7 @@ import { EnrollmentAnswer } from './sequence-answers.js';
 /** Somebody's way through a sequence, changed by hand. */
 @ApiTags('sequences')
 @ApiHeader({ name: 'orgid', required: false, description: 'The tenant; needed where the token names several' })
-@ApiProblems(400, 401, 403, 404, 409, 413, 415, 422, 503)
+@ApiProblems(404, 422)
 @UseGuards(AuthGuard, StaffGuard)
 @Controller('api/v1/enrollments/:id')
 export class EnrollmentsController {

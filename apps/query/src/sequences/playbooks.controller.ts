@@ -5,7 +5,7 @@ import { AuthGuard } from '../auth/auth.guard.js';
 import { CurrentPrincipal } from '../auth/current-principal.js';
 import type { Principal } from '../auth/principal.js';
 import { StaffGuard } from '../auth/staff.guard.js';
-import { ApiProblems } from '../documents/api-problems.js';
+import { ApiProblems, ApiRefuses } from '../documents/api-problems.js';
 import { QUERY_PARTS, type QueryParts } from '../query-parts.js';
 import { DefinitionPathDto, DefinitionsQueryDto, PlaybookDto } from './definition.dto.js';
 import { Listing } from './listing.js';
@@ -15,7 +15,7 @@ import { definitionAnswer, PlaybookAnswer, PlaybooksAnswer } from './sequence-an
 /** Playbooks of the tenant: when something happens, do these in turn. docs/sequences.md */
 @ApiTags('playbooks')
 @ApiHeader({ name: 'orgid', required: false, description: 'The tenant; needed where the token names several' })
-@ApiProblems(400, 401, 403, 404, 409, 413, 415, 422, 503)
+@ApiProblems()
 @UseGuards(AuthGuard, StaffGuard)
 @Controller('api/v1/playbooks')
 export class PlaybooksController {
@@ -32,6 +32,7 @@ export class PlaybooksController {
   }
 
   @Get(':id')
+  @ApiRefuses(404)
   @ApiOperation({ summary: 'A playbook, its newest version; staff only' })
   @ApiOkResponse({ type: PlaybookAnswer })
   @Header('cache-control', 'no-store')
@@ -40,6 +41,7 @@ export class PlaybooksController {
   }
 
   @Put(':id')
+  @ApiRefuses(422)
   @ApiOperation({ summary: 'Save a playbook, as a new version where it says something else; staff only' })
   @ApiOkResponse({ type: PlaybookAnswer })
   async save(

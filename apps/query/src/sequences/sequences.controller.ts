@@ -6,7 +6,7 @@ import { AuthGuard } from '../auth/auth.guard.js';
 import { CurrentPrincipal } from '../auth/current-principal.js';
 import type { Principal } from '../auth/principal.js';
 import { StaffGuard } from '../auth/staff.guard.js';
-import { ApiProblems } from '../documents/api-problems.js';
+import { ApiProblems, ApiRefuses } from '../documents/api-problems.js';
 import type { FastifyReply } from '../http/fastify-types.js';
 import { QUERY_PARTS, type QueryParts } from '../query-parts.js';
 import { enrollByHand } from './change-enrollment.js';
@@ -26,7 +26,7 @@ import {
 /** Nurture sequences of the tenant, and who is in them. docs/sequences.md */
 @ApiTags('sequences')
 @ApiHeader({ name: 'orgid', required: false, description: 'The tenant; needed where the token names several' })
-@ApiProblems(400, 401, 403, 404, 409, 413, 415, 422, 503)
+@ApiProblems()
 @UseGuards(AuthGuard, StaffGuard)
 @Controller('api/v1/sequences')
 export class SequencesController {
@@ -43,6 +43,7 @@ export class SequencesController {
   }
 
   @Get(':id')
+  @ApiRefuses(404)
   @ApiOperation({ summary: 'A sequence, its newest version; staff only' })
   @ApiOkResponse({ type: SequenceAnswer })
   @Header('cache-control', 'no-store')
@@ -54,6 +55,7 @@ export class SequencesController {
   @ApiOperation({
     summary: 'Save a sequence, as a new version where it says something else; who is in it stays on his version; staff only',
   })
+  @ApiRefuses(422)
   @ApiOkResponse({ type: SequenceAnswer })
   async save(
     @CurrentPrincipal() principal: Principal,
@@ -64,6 +66,7 @@ export class SequencesController {
   }
 
   @Get(':id/enrollments')
+  @ApiRefuses(404)
   @ApiOperation({ summary: 'Who is, or was, in a sequence; staff only' })
   @ApiOkResponse({ type: EnrollmentsAnswer })
   @Header('cache-control', 'no-store')
@@ -85,6 +88,7 @@ export class SequencesController {
 
   @Post(':id/enrollments')
   @ApiOperation({ summary: 'Enrol a lead or a contact by hand, also again; staff only' })
+  @ApiRefuses(404, 422)
   @ApiCreatedResponse({ type: EnrollmentAnswer })
   @ApiOkResponse({ type: EnrollmentAnswer, description: 'It is in the sequence already, and stays as it is' })
   async enroll(
