@@ -10,6 +10,7 @@ import type { TypeScope } from '../items/type-scope.js';
 import { QUERY_PARTS, type QueryParts } from '../query-parts.js';
 import { scopeOf } from '../timelines/read-scope.js';
 import { itemFrame } from './frames.js';
+import { Admission } from './admission.js';
 import { Hubs } from './hubs.js';
 import { LIVE_DEFAULTS, type LiveOptions } from './live-options.js';
 import { Reader } from './reader.js';
@@ -49,15 +50,16 @@ export class LiveFeed implements OnModuleDestroy {
   private readonly options: LiveOptions;
   private readonly hubs: Hubs;
   private readonly streams = new Set<OpenStream>();
+  private readonly admission: Admission;
   private readonly turnstile = new Turnstile(READS_AT_ONCE);
   private readonly metrics: StreamMetrics;
   private readonly ticking: NodeJS.Timeout;
-  private admitted = 0;
   private stopping = false;
 
   constructor(@Inject(QUERY_PARTS) private readonly parts: QueryParts) {
     this.options = parts.live ?? LIVE_DEFAULTS;
     this.hubs = new Hubs(parts);
+    this.admission = new Admission(this.options.maxClients);
     this.metrics = streamMetrics(parts.metrics, () => this.streams.size);
     this.ticking = setInterval(() => this.tick(Date.now()), TICK_MS).unref();
   }
@@ -67,18 +69,17 @@ export class LiveFeed implements OnModuleDestroy {
    * open. Rejects with a problem while nothing has been written.
    */
   async open(wish: StreamWish, hijack: () => ServerResponse): Promise<void> {
-    if (this.stopping || this.admitted >= this.options.maxClients) throw unavailable('no further live stream here now; try again');
-    this.admitted++;
-    let open = false;
+    const leave = this.stopping ? undefined : this.admission.enter(wish.principal);
+    if (leave === undefined) throw unavailable('no further live stream here now; try again');
+    let gone: Promise<unknown> = Promise.resolve();
     try {
       const ids = streamIds(this.parts.sealed, wish.principal);
       const after = wish.lastEventId === undefined ? undefined : ids.parse(wish.lastEventId);
       const first = await this.page(wish, after);
       if (after !== undefined && after > first.head) throw badLastEventId();
-      this.run(wish, ids, first, after ?? first.head, hijack());
-      open = true;
+      gone = this.run(wish, ids, first, after ?? first.head, hijack());
     } finally {
-      if (!open) this.admitted--;
+      void gone.then(leave);
     }
   }
 
@@ -93,7 +94,8 @@ export class LiveFeed implements OnModuleDestroy {
     this.hubs.close();
   }
 
-  private run(wish: StreamWish, ids: StreamIds, first: StreamPage, from: bigint, response: ServerResponse): void {
+  /** Resolves when the connection is gone. */
+  private run(wish: StreamWish, ids: StreamIds, first: StreamPage, from: bigint, response: ServerResponse): Promise<unknown> {
     const { principal, filter } = wish;
     const types = { types: this.parts.types, tenantId: principal.tenantId };
     const client = new SseClient(response, this.options, (count) => this.metrics.written(count));
@@ -113,11 +115,11 @@ export class LiveFeed implements OnModuleDestroy {
     void client.gone.then((reason) => {
       reader.close();
       this.streams.delete(stream);
-      this.admitted--;
       this.metrics.closed(reason);
     });
     client.open(ids.print(from));
     void reader.start(first);
+    return client.gone;
   }
 
   private page({ principal, entity, filter }: StreamWish, after: bigint | undefined): Promise<StreamPage> {
