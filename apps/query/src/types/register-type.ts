@@ -46,7 +46,7 @@ function accepted(registration: Registration): Registered {
     case 'known':
       return registration;
     case 'full':
-      throw meaningless('too-many-types', '/type', `there are ${registration.most} ${registration.what} already, which is the most`);
+      throw meaningless('too-many-types', '/type', `a tenant has at most ${registration.most} ${registration.what}`);
     case 'refused':
       refuse(registration.faults);
       throw new Error('refused without a reason');

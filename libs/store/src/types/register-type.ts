@@ -7,7 +7,10 @@ export type Registration =
   | { readonly outcome: 'registered' | 'known'; readonly registered: RegisteredType }
   | { readonly outcome: 'refused'; readonly faults: readonly DefinitionFault[] }
   /** So many already. */
-  | { readonly outcome: 'full'; readonly what: 'types' | 'versions'; readonly most: number };
+  | { readonly outcome: 'full'; readonly what: 'types' | 'versions' | 'characters of definitions'; readonly most: number };
+
+/** All versions of all types of a tenant, as JSON: every process keeps them in memory, those of other tenants beside them. */
+const MOST_CHARACTERS = 4_000_000;
 
 export interface RegistrationWish {
   readonly definition: TypeDefinition;
@@ -30,11 +33,17 @@ export function registerType(database: Database, tenantId: string, wish: Registr
     if (earlier.length >= MOST_VERSIONS) return { outcome: 'full', what: 'versions', most: MOST_VERSIONS };
     const types = new Set(rows.map(({ type }) => type));
     if (earlier.length === 0 && types.size >= MOST_TYPES) return { outcome: 'full', what: 'types', most: MOST_TYPES };
+    if (charactersOf([...rows, wish]) > MOST_CHARACTERS)
+      return { outcome: 'full', what: 'characters of definitions', most: MOST_CHARACTERS };
     const others = rows.filter(({ type }) => type !== wish.definition.type).map(({ definition }) => definition);
     const faults = wish.check(earlier, others);
     if (faults.length > 0) return { outcome: 'refused', faults };
     return { outcome: 'registered', registered: await insert(client, tenantId, earlier.length + 1, wish) };
   });
+}
+
+function charactersOf(all: readonly { readonly definition: TypeDefinition }[]): number {
+  return all.reduce((sum, { definition }) => sum + JSON.stringify(definition).length, 0);
 }
 
 /** Oldest versions first. */

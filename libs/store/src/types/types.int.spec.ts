@@ -70,6 +70,17 @@ describe('a registration', () => {
     expect(await register(definition(), OTHER_TENANT)).toEqual({ outcome: 'full', what: 'versions', most: 50 });
   });
 
+  it('is refused when it would make definitions more than every process can keep in memory', async () => {
+    await owner.query(
+      `insert into annals_app.types select $1::uuid, 'custom.t' || n, 1, replace($2::text, 'held a', repeat('x', 60000)), 'x' from generate_series(1, 66) n`,
+      [TENANT, JSON.stringify(definition())],
+    );
+    const large = definition('x'.repeat(60_000));
+    expect(await register(large)).toEqual({ outcome: 'full', what: 'characters of definitions', most: 4_000_000 });
+    expect(await register()).toMatchObject({ outcome: 'registered' });
+    expect(await register(large, OTHER_TENANT)).toMatchObject({ outcome: 'registered' });
+  });
+
   it('is for ever: nobody changes, deletes or empties it', async () => {
     await register();
     const changes = ["update annals_app.types set definition = '{}'", 'delete from annals_app.types', 'truncate annals_app.types'];
