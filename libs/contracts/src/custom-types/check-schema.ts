@@ -70,7 +70,8 @@ class SchemaCheck {
     for (const [name, schema] of Object.entries(this.defs))
       this.units.set(name, this.unitOf(schema, `${this.pointer}/$defs/${escaped(name)}`));
     const { size, paths } = this.expanded(this.unitOf(rest, this.pointer), [], new Map());
-    if (paths > MOST_PATHS_IN_ALL) this.fault(this.pointer, 'has patterns that together may backtrack too far');
+    // where one pattern is at fault by itself, that is said already
+    if (paths > MOST_PATHS_IN_ALL && this.faults.length === 0) this.fault(this.pointer, 'has patterns that together may backtrack too far');
     if (size > MOST_SUBSCHEMAS) this.fault(this.pointer, `holds more than ${MOST_SUBSCHEMAS} subschemas once each $ref is followed`);
     return this.faults.slice(0, MOST_FAULTS);
   }
