@@ -11,6 +11,7 @@ import { webhookConfig } from '../../apps/email-webhook/src/config.js';
 import { enrichmentConfig } from '../../apps/enrichment-worker/src/config.js';
 import { ingestConfig } from '../../apps/ingest/src/config.js';
 import { queryConfig } from '../../apps/query/src/config.js';
+import { sequenceConfig } from '../../apps/sequence-engine/src/config.js';
 
 interface Service {
   readonly image: string;
@@ -53,6 +54,7 @@ const APPS: readonly (readonly [string, ConfigDefinition])[] = [
   ['automation', automationConfig],
   ['email-webhook', webhookConfig],
   ['enrichment-worker', enrichmentConfig],
+  ['sequence-engine', sequenceConfig],
   ['query', queryConfig],
 ];
 
@@ -92,7 +94,7 @@ describe('docker-compose.yml', () => {
 
   it('starts programs that exist', () => {
     const programs = services.flatMap(([, { command = [] }]) => command.filter((word) => word.startsWith('dist/')));
-    expect(programs).toHaveLength(7);
+    expect(programs).toHaveLength(8);
     for (const program of programs) expect(existsSync(join(repositoryRoot(), program))).toBe(true);
   });
 
