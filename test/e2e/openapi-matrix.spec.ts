@@ -121,6 +121,22 @@ describe('every operation of the OpenAPI document', () => {
     60_000,
   );
 
+  test('is closed to the customer where it is about somebody else, or for staff', async () => {
+    const note = await world.staffEvent();
+    const others = [
+      { entityId: `contact-${PLANTED}`, ownerId: `contact-${PLANTED}` },
+      { entityType: 'account', datatype: 'account' },
+      { id: note },
+    ];
+    const asked = document.guarded.filter(({ operationId, path }) => FOR_CUSTOMERS.includes(operationId) && path.includes('{'));
+    const faults = await judge.each(asked, async (operation) => {
+      const inPath = others.filter((at) => Object.keys(at).some((name) => operation.path.includes(`{${name}}`)));
+      const answers = await Promise.all(inPath.map((at) => judge.changed(operation, { as: 'the customer', at })));
+      return answers.flatMap(({ answer, faults: more }) => [...more, ...unless(answer.status === 404, answer), ...leaks(answer)]);
+    });
+    expect(faults).toEqual({});
+  });
+
   test('lets the scope admin delete what others commented, which staff may not', async () => {
     const operation = document.find('DELETE', '/api/crm/activity/comment/delete/{id}');
     const request = await world.requestOf(operation as Operation, world.caller('a member of staff'));
@@ -131,13 +147,13 @@ describe('every operation of the OpenAPI document', () => {
 
   test('refuses a parameter that it does not declare, and takes those that it does', async () => {
     const faults = await judge.each(document.guarded, async (operation) => {
-      const stray = await judge.asStaff(operation, { query: '?undeclared=1' });
+      const stray = await judge.changed(operation, { query: '?undeclared=1' });
       const declared = operation.parameters.filter(
         (parameter) => parameter.in === 'query' && !['ticket', 'cursor', 'pin'].includes(parameter.name),
       );
       const found = [...stray.faults, ...refused(stray.answer, [400], /^undeclared$/)];
       for (const parameter of declared) {
-        const { answer, faults } = await judge.asStaff(operation, {
+        const { answer, faults } = await judge.changed(operation, {
           query: `?${parameter.name}=${encodeURIComponent(goodValue(parameter))}`,
         });
         const unknown = answer.status === 400 && answer.text.includes('is no parameter');
@@ -154,7 +170,7 @@ describe('every operation of the OpenAPI document', () => {
       const found = await Promise.all(
         ids.map(({ name }) =>
           judge
-            .asStaff(operation, { at: { [name]: 'seven' } })
+            .changed(operation, { at: { [name]: 'seven' } })
             .then(({ answer, faults: more }) => [...more, ...refused(answer, [400], new RegExp(`^${name}$`))]),
         ),
       );
@@ -185,7 +201,7 @@ describe('every operation of the OpenAPI document', () => {
         ];
         const found: unknown[] = [];
         for (const [body, headers, statuses, field] of tries) {
-          const { answer, faults: more } = await judge.asStaff(operation, { body, headers });
+          const { answer, faults: more } = await judge.changed(operation, { body, headers });
           found.push(...more, ...refused(answer, statuses, field).map((fault) => [body.slice(0, 200), fault]));
         }
         return found;
@@ -196,7 +212,7 @@ describe('every operation of the OpenAPI document', () => {
 
   test('waits for what a position token names, and says how far the log is', async () => {
     const faults = await judge.each(document.guarded, async (operation) => {
-      const { answer, faults: more } = await judge.asStaff(operation, { headers: { 'position-token': AHEAD } });
+      const { answer, faults: more } = await judge.changed(operation, { headers: { 'position-token': AHEAD } });
       return [...more, ...unless(answer.status === 409 && answer.json['asked'] === AHEAD, answer)];
     });
     expect(faults).toEqual({});

@@ -12,9 +12,10 @@ export interface Asked {
 export type Faults = Readonly<Record<string, readonly unknown[]>>;
 
 interface Change extends Partial<Pick<Sending, 'body' | 'headers'>> {
+  readonly as?: CallerName;
   readonly query?: string;
   /** Path parameters. */
-  readonly at?: Readonly<Record<string, string>>;
+  readonly at?: Readonly<Record<string, string | undefined>>;
 }
 
 const STACK = /\.[jt]s:\d+|node_modules|\bat \w+ \(/;
@@ -50,9 +51,9 @@ export class Judge {
     return found;
   }
 
-  /** A good request of a member of staff, with something of it changed. */
-  async asStaff(operation: Operation, { query = '', headers, body, at = {} }: Change): Promise<Asked> {
-    const request = await this.world.requestOf(operation, this.world.caller('a member of staff'), at);
+  /** A good request of a member of staff, or whoever is named, with something of it changed. */
+  async changed(operation: Operation, { as = 'a member of staff', query = '', headers, body, at = {} }: Change): Promise<Asked> {
+    const request = await this.world.requestOf(operation, this.world.caller(as), at);
     const changed = { ...request, path: request.path + query, headers: { ...request.headers, ...headers } };
     return this.ask(operation, body === undefined ? changed : { ...changed, body });
   }

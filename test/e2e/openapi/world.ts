@@ -62,7 +62,7 @@ export class World {
   }
 
   /** A request that the operation takes, of this caller: what its path names exists, and is the caller's own where that matters; or as `at` says. */
-  async requestOf(operation: Operation, caller: Caller, at: Readonly<Record<string, string>> = {}): Promise<Sending> {
+  async requestOf(operation: Operation, caller: Caller, at: Readonly<Record<string, string | undefined>> = {}): Promise<Sending> {
     const { method, requestBody } = operation;
     let path = operation.path;
     for (const { name } of operation.parameters.filter((parameter) => parameter.in === 'path'))
@@ -70,6 +70,11 @@ export class World {
     const streams = path.endsWith('/stream') && { 'last-event-id': '0' };
     const headers = { ...caller.headers, ...streams, ...(requestBody && { 'content-type': 'application/json' }) };
     return { method, path, headers, ...(requestBody && { body: JSON.stringify(exampleOf(operation)) }) };
+  }
+
+  /** About the customer, and not shown to it. */
+  staffEvent(): Promise<string> {
+    return this.fresh('/api/v1/events', this.caller('a member of staff'));
   }
 
   /** Makes what those who are refused will ask for. */

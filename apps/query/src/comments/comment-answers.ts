@@ -1,6 +1,7 @@
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { ActivityItemAnswer } from '../documents/answers.js';
 import { WrittenActivityAnswer } from '../documents/written-answers.js';
+import { THREAD_EXAMPLE } from './comment-examples.js';
 
 const COMMENT_ID = { description: 'The id to delete it by', example: '0192f0c4-7c1e-8b7a-9d1c-6f1b2a3c4d5e' };
 const TEXT = 'Procurement asked about SOC2 — need to send report.';
@@ -56,6 +57,7 @@ export class DeletedCommentAnswer {
 export class CommentsAnswer {
   @ApiProperty({
     type: 'array',
+    example: THREAD_EXAMPLE,
     description: 'Threads with the newest beginning first; in a thread every comment before its replies, replies oldest first',
     items: { oneOf: [{ $ref: getSchemaPath(ThreadedCommentAnswer) }, { $ref: getSchemaPath(DeletedCommentAnswer) }] },
   })

@@ -18,13 +18,19 @@ import { recordOf } from '../timelines/record-of.js';
 import { ActivityRecordPathDto } from '../timelines/record-path.dto.js';
 import { CommentsAnswer, WrittenCommentAnswer } from './comment-answers.js';
 import { CommentDto, CommentPathDto, CommentsQueryDto, DeleteCommentDto } from './comment.dto.js';
+import { COMMENT_EXAMPLE, DELETION_EXAMPLE } from './comment-examples.js';
 import { commentsPage } from './comments-page.js';
 import { createWish } from './create-comment.js';
 import { deleteComment } from './delete-comment.js';
 import { printComment } from './print-comment.js';
 
 const DELETE_SUMMARY = 'Delete a comment: its author, or the scope admin; a tombstone stays where others have answered it; staff only';
-const DELETED = { type: WrittenActivityAnswer, repeated: 'The tombstone: of now, or of the first time', creates: false } as const;
+const DELETED = {
+  type: WrittenActivityAnswer,
+  example: DELETION_EXAMPLE,
+  repeated: 'The tombstone: of now, or of the first time',
+  creates: false,
+} as const;
 
 /** Comments as seed 002 prints their paths: for staff, never on anything that a customer reads. */
 @ApiTags('crm comments')
@@ -37,7 +43,7 @@ export class CommentsController {
 
   @Post('create')
   @ApiOperation({ summary: 'Comment on a record; staff only', description: 'JSON is also taken as text/plain here' })
-  @ApiWrites({ type: WrittenCommentAnswer, repeated: 'The key was used before, for the same' })
+  @ApiWrites({ type: WrittenCommentAnswer, example: COMMENT_EXAMPLE, repeated: 'The key was used before, for the same' })
   async createComment(
     @CurrentPrincipal() principal: Principal,
     @IdempotencyKey() key: string | undefined,

@@ -14,6 +14,7 @@ import { manageDraft, manageField } from './manage-draft.js';
 import { ManageDto } from './manage.dto.js';
 import { sendWritten } from './send-written.js';
 import { writeEntry } from './write-entry.js';
+import { CALL_EXAMPLE } from './written-examples.js';
 
 /** Seed 002's route for what people log by hand. */
 @ApiTags('crm activity')
@@ -26,7 +27,7 @@ export class ManageController {
 
   @Post('manage')
   @ApiOperation({ summary: 'Log a call, a meeting or a note by hand; staff only', description: 'JSON is also taken as text/plain here' })
-  @ApiWrites({ type: WrittenActivityAnswer, repeated: 'The key was used before, for the same' })
+  @ApiWrites({ type: WrittenActivityAnswer, example: CALL_EXAMPLE, repeated: 'The key was used before, for the same' })
   async manage(
     @CurrentPrincipal() principal: Principal,
     @IdempotencyKey() key: string | undefined,

@@ -16,6 +16,7 @@ import { manageField } from './manage-draft.js';
 import { NoteDto } from './manage.dto.js';
 import { sendWritten } from './send-written.js';
 import { writeEntry, type EntryDraft } from './write-entry.js';
+import { NOTE_EXAMPLE } from './written-examples.js';
 
 /** Add Note, as the account page has it. */
 @ApiTags('timelines')
@@ -28,7 +29,7 @@ export class NotesController {
 
   @Post(':entityType/:entityId/notes')
   @ApiOperation({ summary: 'Add a note to a record; staff only' })
-  @ApiWrites({ type: WrittenItemAnswer, repeated: 'The key was used before, for the same' })
+  @ApiWrites({ type: WrittenItemAnswer, example: NOTE_EXAMPLE, repeated: 'The key was used before, for the same' })
   async note(
     @CurrentPrincipal() principal: Principal,
     @IdempotencyKey() key: string | undefined,

@@ -18,6 +18,7 @@ import { IdempotencyKey } from './idempotency-key.js';
 import { RetractDto } from './manage.dto.js';
 import { sendWritten } from './send-written.js';
 import { writeEntry, type EntryDraft, type Written } from './write-entry.js';
+import { RETRACTION_EXAMPLE } from './written-examples.js';
 
 /** Taking a wrong activity back (seed 002's soft delete): it leaves the timelines and stays in the log. */
 @ApiTags('events')
@@ -31,7 +32,7 @@ export class RetractController {
   @Post(':id/retract')
   @ApiOperation({ summary: 'Take a wrong activity off every timeline; it stays in the log; staff only' })
   @ApiBody({ type: RetractDto, required: false })
-  @ApiWrites({ type: WrittenItemAnswer, repeated: 'It was taken back before: by this entry' })
+  @ApiWrites({ type: WrittenItemAnswer, example: RETRACTION_EXAMPLE, repeated: 'It was taken back before: by this entry' })
   async retract(
     @CurrentPrincipal() principal: Principal,
     @IdempotencyKey() key: string | undefined,
