@@ -6,7 +6,7 @@ import { Hub } from './hub.js';
 const EVENTS_AT_ONCE = 1_000;
 const BYTES_AT_ONCE = 2_000_000;
 /** Twenty busy tenants would else be read a thousand times a second, a few events each. */
-const REST_MS = 40;
+const REST_MS = 20;
 
 type HubParts = Pick<QueryParts, 'store' | 'wakes' | 'types' | 'logger'>;
 
