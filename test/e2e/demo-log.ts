@@ -9,6 +9,11 @@ const SAID: readonly (readonly [source: string, type: string])[] = [
   ['/webhooks/resend', 'email.received'],
   ['/producers/enrichment-worker', 'enrichment.completed'],
   ['/producers/scoring-engine', 'lead.score_updated'],
+  ['/producers/sequence-engine', 'nurture.step_executed'],
+  ['/producers/sequence-engine', 'email.sent'],
+  ['/producers/sequence-engine', 'nurture.exited'],
+  ['/producers/sequence-engine', 'playbook.executed'],
+  ['/webhooks/tracking', 'email.opened'],
 ];
 
 /** Resolves when every type and every program of the demo is in the log; throws for a dead letter: what was told twice in other words is one. */

@@ -15,7 +15,7 @@ const TENANT = '5b1f0c3e-0d5e-4c53-8a3e-0f4c5f3b9a11';
 const CONTACT = 'contact-ada-marsh';
 
 /** Between ingest and query, in the order of their start. */
-const WORKERS = ['automation', 'email-webhook', 'enrichment-worker'];
+const WORKERS = ['automation', 'email-webhook', 'enrichment-worker', 'sequence-engine'];
 const PATIENCE_MS = 240_000;
 
 describe('npm start', () => {

@@ -4,6 +4,7 @@ import {
   kafkaVariables,
   logVariables,
   optionalVariable,
+  portNumber,
   text,
   urlText,
   variable,
@@ -25,6 +26,14 @@ export const demoConfig = defineConfig(
       example: 'http://127.0.0.1:3100',
     }),
     DEMO_WEBHOOKS: variable(text(), { description: 'File of the endpoints the demo signs for', default: './demo-webhooks.json' }),
+    DEMO_SMTP_PORT: optionalVariable(portNumber(), {
+      description: 'Port on which the demo takes what the sequence engine sends; without it the demo publishes nurture.* itself',
+      example: '2525',
+    }),
+    DEMO_TRACKING_URL: optionalVariable(urlText('http', 'https'), {
+      description: 'Where its readers may follow links to',
+      example: 'http://127.0.0.1:3100',
+    }),
     KAFKA_TOPIC_PREFIX: variable(text(), { description: 'What stands before the name of every topic', default: '' }),
     ...kafkaVariables,
     ...logVariables,

@@ -11,7 +11,7 @@ const MINUTE_MS = 60_000;
 const AT_LEAST_MS = 5_000;
 const DAY_MS = 1440 * MINUTE_MS;
 const WEEKS_MS = 24 * DAY_MS;
-const ROUNDS = 16;
+const ROUNDS = 12;
 
 /**
  * What happened to all tenants in the three and a half weeks before the story's present, oldest first: some thousand events.

@@ -8,6 +8,7 @@ export interface ArrivedMail {
   readonly to: string;
   /** Without angle brackets. */
   readonly messageId: string;
+  readonly subject: string;
   /** Headers and body as they came, quoted-printable undone. */
   readonly text: string;
 }
@@ -78,7 +79,8 @@ async function converse(socket: Socket, onMail: (mail: ArrivedMail) => void): Pr
   }
 }
 
-function contentOf(lines: readonly string[]): Pick<ArrivedMail, 'messageId' | 'text'> {
+function contentOf(lines: readonly string[]): Pick<ArrivedMail, 'messageId' | 'subject' | 'text'> {
   const text = lines.join('\n').replaceAll('=\n', '').replaceAll('=3D', '=');
-  return { messageId: /^message-id:\s*<([^>]+)>/im.exec(text)?.[1] ?? '', text };
+  const header = (pattern: RegExp): string => pattern.exec(text)?.[1] ?? '';
+  return { messageId: header(/^message-id:\s*<([^>]+)>/im), subject: header(/^subject: (.*)$/im), text };
 }

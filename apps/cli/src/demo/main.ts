@@ -3,8 +3,10 @@ import { createProducer } from '#libs/producer';
 import { createLogger, kafkaConnectionOf, loadConfigOrExit, Shutdown } from '#libs/service';
 import { providerCallbacks } from './callbacks.js';
 import { demoConfig } from './config.js';
+import { openMailbox } from './mailbox.js';
 import type { Voice } from './programs.js';
 import { tellHistory, tellOn } from './publish.js';
+import { read } from './reader.js';
 
 const config = loadConfigOrExit(demoConfig);
 const logger = createLogger({ app: 'demo', level: config.LOG_LEVEL });
@@ -32,7 +34,15 @@ try {
 async function tell(): Promise<void> {
   const { DEMO_FILE: file, DEMO_WEBHOOK_URL: webhook } = config;
   const callBack = webhook === undefined ? undefined : await providerCallbacks(config.DEMO_WEBHOOKS, webhook);
-  const voice: Voice = { programs: { crm, callBack, sequenceEngine: false }, logger, signal: leaving.signal };
-  const memory = await tellHistory(file, config.DEMO_SEED, new Date(), voice);
+  const { DEMO_SMTP_PORT: smtpPort, DEMO_SEED: seed, DEMO_TRACKING_URL: trackingUrl } = config;
+  const { signal } = leaving;
+  if (smtpPort !== undefined) {
+    const wait = (ms: number): Promise<void> => pause(ms, undefined, { signal });
+    const reading = { seed, callBack, trackingUrl: trackingUrl ?? undefined, logger, signal, wait };
+    const mailbox = await openMailbox(smtpPort, (mail) => void read(mail, reading));
+    shutdown.add('mailbox', () => mailbox.close());
+  }
+  const voice: Voice = { programs: { crm, callBack, sequenceEngine: smtpPort !== undefined }, logger, signal };
+  const memory = await tellHistory(file, seed, new Date(), voice);
   if (memory.historyTold) await tellOn(file, memory, config.DEMO_EVENTS_PER_SECOND, voice);
 }

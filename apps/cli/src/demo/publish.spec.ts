@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { recordingProducer, type RecordingProducer } from '#libs/producer';
 import { createLogger } from '#libs/service';
 import type { CallBack } from './callbacks.js';
+import { recall } from './memory.js';
 import type { Voice } from './programs.js';
 import { tellHistory, tellOn } from './publish.js';
 
@@ -59,8 +60,9 @@ describe('telling the history', () => {
     await tellHistory(file, 'seed', NOW, cutShort.voice);
     const again = aRun();
     await tellHistory(file, 'seed', LATER, again.voice);
-    expect(cutShort.said().size).toBeLessThan(again.said().size);
-    for (const [id, event] of cutShort.said()) expect(again.said().get(id)).toEqual(event);
+    const [half, whole] = [cutShort.said(), again.said()];
+    expect(half.size).toBeLessThan(whole.size);
+    expect([...half].filter(([id, event]) => JSON.stringify(whole.get(id)) !== JSON.stringify(event))).toEqual([]);
   });
 
   it('keeps the story that the folder began with', async () => {
@@ -71,7 +73,7 @@ describe('telling the history', () => {
 
 describe('going on', () => {
   const goOn = async (run: Run): Promise<void> => {
-    const memory = await tellHistory(file, 'seed', NOW, aRun().voice);
+    const memory = (await recall(file)) ?? { seed: 'seed', until: NOW, historyTold: true, told: 0 };
     await tellOn(file, memory, 1000, run.voice);
   };
 

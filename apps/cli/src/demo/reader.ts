@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { idFrom } from '#libs/producer';
 import type { Logger } from '#libs/service';
 import { BROWSER, type CallBack } from './callbacks.js';
@@ -15,6 +14,8 @@ export interface ReaderOptions {
   readonly trackingUrl: string | undefined;
   readonly logger: Logger;
   readonly signal: AbortSignal;
+  /** Resolves after so many milliseconds; rejects when the signal fires. */
+  readonly wait: (ms: number) => Promise<void>;
 }
 
 const OPENS_AFTER_MS = 3_000;
@@ -26,15 +27,15 @@ const REPLIES_AFTER_MS = 12_000;
  * stay. Who does what follows from the address. Resolves when it is read; does not reject.
  */
 export async function read(mail: ArrivedMail, options: ReaderOptions): Promise<void> {
-  const { signal, logger } = options;
+  const { signal, logger, wait } = options;
   try {
-    await pause(OPENS_AFTER_MS, undefined, { signal });
+    await wait(OPENS_AFTER_MS);
     await ask(/<img src="([^"]+)"/.exec(mail.text)?.[1], options);
     if (!rngOf(`reads/${mail.to}`).chance(0.7)) return;
-    await pause(CLICKS_AFTER_MS, undefined, { signal });
+    await wait(CLICKS_AFTER_MS);
     await ask(/<a href="([^"]+)"/.exec(mail.text)?.[1], options);
     if (fateOf(mail.to) === 'leaves') return;
-    await pause(REPLIES_AFTER_MS, undefined, { signal });
+    await wait(REPLIES_AFTER_MS);
     await reply(mail, options);
   } catch (err) {
     if (!signal.aborted) logger.warn({ err: err instanceof Error ? err.message : 'unknown' }, 'a message was not read to its end');
@@ -48,7 +49,7 @@ async function ask(address: string | undefined, { trackingUrl, signal }: ReaderO
 }
 
 /** To which message is all that is said: the webhook knows whose that was. */
-async function reply({ from, messageId }: ArrivedMail, { seed, callBack }: ReaderOptions): Promise<void> {
+async function reply({ from, messageId, subject }: ArrivedMail, { seed, callBack }: ReaderOptions): Promise<void> {
   const company = companiesOf(seed).find(({ sender }) => sender === from);
   if (company === undefined || callBack === undefined) return;
   await callBack({
@@ -57,6 +58,6 @@ async function reply({ from, messageId }: ArrivedMail, { seed, callBack }: Reade
     type: 'email.received',
     time: new Date(),
     entities: [],
-    payload: { messageId: `reply-${messageId}`, inReplyTo: messageId, snippet: 'Yes, next week would suit me.' },
+    payload: { messageId: `reply-${messageId}`, emailSubject: subject, inReplyTo: messageId, snippet: 'Yes, next week would suit me.' },
   });
 }

@@ -65,6 +65,12 @@ export async function planApps(input: PlanInput): Promise<PlannedApp[]> {
       ENRICHMENT_WEBSITES: process.env['ENRICHMENT_WEBSITES'] ?? 'false',
       ...(input.demo && { ENRICHMENT_DATASET: process.env['ENRICHMENT_DATASET'] ?? input.demo.companies }),
     }),
+    await worker('sequence-engine', 'Sequence engine', {
+      ...login('SEQUENCES', 'sequences'),
+      TRACKING_SECRET: input.trackingSecret,
+      TRACKING_URL: process.env['TRACKING_URL'] ?? webhook.url,
+      ...(input.demo?.mailbox === true && (await demoMail())),
+    }),
   ];
   return [...workers, queryApp(input, workers, { ...reach, ...login('QUERY', 'query'), ...login('APP', 'app') })];
 }
@@ -82,6 +88,11 @@ function queryApp({ http, port, jwtSecret }: PlanInput, peers: readonly PlannedA
       ...(jwtSecret !== undefined && { JWT_SECRET: jwtSecret }),
     },
   };
+}
+
+/** Mail leaves for the demo's own mailbox. */
+async function demoMail(): Promise<PlannedApp['env']> {
+  return { SMTP_URL: `smtp://${LOOPBACK}:${await freePort()}`, SEQUENCE_FROM: 'hello@demo.example.com' };
 }
 
 /** A port that was asked for is taken as it is: if somebody else has it, the app says so. */

@@ -8,6 +8,8 @@ import { knownCompanies } from '../demo/newcomers.js';
 
 /** What the apps are told of the demo's world. Absolute paths. */
 export interface DemoFiles {
+  /** The sequence engine's letters go to the demo, not to somebody's mail server. */
+  readonly mailbox: boolean;
   /** For the email webhook: the provider of every tenant, with its key. */
   readonly webhooks: string;
   /** For the enrichment worker: what is known of the companies. */
@@ -28,5 +30,5 @@ export async function demoFiles({ demoFile, demoWebhooksFile: webhooks, demoComp
     if (error.code !== 'EEXIST') throw error;
   });
   await writeFile(companies, JSON.stringify(knownCompanies(seed)));
-  return { webhooks, companies };
+  return { webhooks, companies, mailbox: process.env['SMTP_URL'] === undefined };
 }

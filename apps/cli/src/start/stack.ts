@@ -10,7 +10,7 @@ import { topicSpecs } from '../topic-specs.js';
 import { planApps, type PlannedApp } from './app-plan.js';
 import { demoEnv } from './demo-env.js';
 import { demoFiles } from './demo-files.js';
-import { wishForVipNews } from './demo-rule.js';
+import { defineForDemo } from './demo-definitions.js';
 import type { Part, Parts } from './parts.js';
 import { closingLines, demoPages, type Tokens } from './printed.js';
 import { LOOPBACK, requireHttpPort, startKafkaPart, startPostgresPart, type KafkaPart } from './servers.js';
@@ -22,6 +22,7 @@ import { untilFirstItem, untilReady } from './until.js';
 /** Enough for the lanes of two instances. */
 const PARTITIONS = 3;
 const TOKEN_SECONDS = 30 * 86_400;
+const STAFF = { user: 'jane@larkfield.example.com' };
 
 interface StackParts {
   readonly config: StartConfig;
@@ -54,7 +55,7 @@ export class LocalStack {
     await noteStack(dir, { http: this.http, brokers, databaseUrl, pid: process.pid });
     const apps = await this.startApps(databaseUrl, brokers);
     const tokens = await this.tokens();
-    const eventId = options.demo ? await this.startDemo(demoEnv(dir, apps, brokers), tokens) : undefined;
+    const eventId = options.demo ? await this.startDemo(demoEnv(dir, apps, brokers, tokens !== undefined), tokens) : undefined;
     return closingLines(this.http, tokens, eventId);
   }
 
@@ -121,21 +122,23 @@ export class LocalStack {
 
   /** Staff and customer of the demo's tenant; none where the keys are somebody else's. */
   private async tokens(): Promise<Tokens | undefined> {
-    const { secret } = this;
-    if (secret === undefined) return undefined;
-    const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = this.its.config;
-    const common = { secret, tenants: [DEMO_TENANT], ttlSeconds: TOKEN_SECONDS, issuer, audience };
+    if (this.secret === undefined) return undefined;
     return {
-      staff: await mintToken({ ...common, user: 'jane@larkfield.example.com' }),
-      customer: await mintToken({ ...common, customer: `contact/${DEMO_CONTACT}` }),
+      staff: await this.token(DEMO_TENANT, STAFF),
+      customer: await this.token(DEMO_TENANT, { customer: `contact/${DEMO_CONTACT}` }),
     };
+  }
+
+  private token(tenant: string, bearer: { readonly user: string } | { readonly customer: string }): Promise<string> {
+    const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = this.its.config;
+    return mintToken({ secret: this.secret ?? '', tenants: [tenant], ttlSeconds: TOKEN_SECONDS, issuer, audience, ...bearer });
   }
 
   /** Answers with the id of an event on the first page, once every printed page shows something. */
   private async startDemo(env: PlannedApp['env'], tokens: Tokens | undefined): Promise<string | undefined> {
     const { dir, steps, signal } = this.its;
     return steps.run('Demo', async () => {
-      if (tokens !== undefined) await wishForVipNews(this.http, tokens.staff);
+      if (tokens !== undefined) await defineForDemo(this.http, (tenant) => this.token(tenant, STAFF), env['DEMO_SMTP_PORT'] !== undefined);
       const demo = this.added(await startApp(dir, 'demo', env));
       if (tokens === undefined) return undefined;
       const pages = demoPages(this.http, tokens);

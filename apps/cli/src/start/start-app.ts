@@ -13,7 +13,7 @@ const STOP: readonly StopStep[] = [
   ['SIGKILL', 5_000],
 ];
 
-export const APPS = ['ingest', 'automation', 'email-webhook', 'enrichment-worker', 'query', 'demo'] as const;
+export const APPS = ['ingest', 'automation', 'email-webhook', 'enrichment-worker', 'sequence-engine', 'query', 'demo'] as const;
 export type AppName = (typeof APPS)[number];
 
 const ENTRIES: Readonly<Record<AppName, string>> = {
@@ -21,6 +21,7 @@ const ENTRIES: Readonly<Record<AppName, string>> = {
   automation: '../../../automation/src/main.js',
   'email-webhook': '../../../email-webhook/src/main.js',
   'enrichment-worker': '../../../enrichment-worker/src/main.js',
+  'sequence-engine': '../../../sequence-engine/src/main.js',
   query: '../../../query/src/main.js',
   demo: '../demo/main.js',
 };

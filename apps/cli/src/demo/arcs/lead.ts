@@ -21,7 +21,7 @@ export function leadOf(scene: Scene, fate: Fate): Step[] {
   const { person, rep, tag } = scene;
   const about: References = [ref('lead', `lead-${tag}`), ...refsOf(person)];
   const form = { app: 'site', formName: 'book-a-demo', fields: { topic: 'demo', message: 'Could somebody call me back?' } };
-  const status = fate === 'leaves' ? 'unqualified' : 'qualified';
+  const status = fate === 'leaves' ? 'disqualified' : 'qualified';
   return [
     visit(scene, 'Customer stories', 0),
     visit(scene, 'Integrations', 3),
@@ -33,6 +33,7 @@ export function leadOf(scene: Scene, fate: Fate): Step[] {
     scored(about, 10, { previousScore: null, newScore: 34, previousBand: null, newBand: 'warm' }),
     ...nurtured(scene, about, fate),
     visit(scene, 'Pricing', 20),
+    ...(fate === 'leaves' ? [] : demoHeld(scene)),
     {
       ...{ type: 'lead.status_changed', after: hours(2), entities: about, actor: human(rep) },
       payload: { fromStatus: 'new', toStatus: status },
@@ -40,6 +41,23 @@ export function leadOf(scene: Scene, fate: Fate): Step[] {
     scored(about, 1, { previousScore: 34, newScore: 61, previousBand: 'warm', newBand: 'hot' }),
     stage(about, rep, fate === 'leaves' ? 'Disqualified' : 'Converted'),
     ...(fate === 'leaves' ? [exited(about, 'disqualification')] : dealOf(scene, fate === 'buys')),
+  ];
+}
+
+/** They choose an hour, and are shown the product: no letters in between. */
+function demoHeld({ person, company, rep, rng, tag }: Scene): Step[] {
+  const about = refsOf(person);
+  const entities = [ref('reservation', `reservation-demo-${tag}`), ...about, ref('merchant', company.merchantId)] as const;
+  const call = { direction: 'outbound', durationSeconds: rng.int(900, 2700), outcome: 'demo held', phone: '+15550100' } as const;
+  return [
+    {
+      ...{ type: 'reservation.booked', after: 10, entities, actor: system('reservations') },
+      payload: ({ at }) => ({ startsAt: later(at, days(1)), resource: 'Product demo', partySize: 2, timeZone: 'Europe/Berlin' }),
+    },
+    {
+      ...{ type: 'call.completed', after: days(1), entities: [...about, ref('call', `call-demo-${tag}`)], actor: human(rep) },
+      payload: call,
+    },
   ];
 }
 
