@@ -37,6 +37,15 @@ describe('seed 002’s rule: if email_opened on contact tagged vip, notify rep',
   });
 });
 
+it('a user whose id is as long as ids may be, in letters of two code units, is told', () => {
+  const recipientsOf = (id: string) => {
+    const decision = mentionRule.decide(aRuleEvent({ type: 'comment.added', payload: { mentions: [id] } }));
+    return decision.outcome === 'quiet' ? [] : decision.recipients;
+  };
+  const longest = '🙂'.repeat(255);
+  expect([recipientsOf(longest), recipientsOf(`${longest}a`), recipientsOf('')]).toEqual([[longest], [], []]);
+});
+
 describe('conditions', () => {
   it.each([
     [

@@ -32,7 +32,9 @@ function readUserFrom(value: unknown, pointer: string, types: readonly EventDefi
   return named ? { userFrom: value } : faults.add(pointer, `is ${looked.field.kind}, which names nobody`);
 }
 
-/** As long as the id of an actor, and without control characters. */
+/** As long as the id of an actor, in characters as schemas count them, and without control characters. */
 export function isUserId(value: unknown): value is string {
-  return typeof value === 'string' && value.length > 0 && value.length <= LIMITS.idLength && !/\p{Cc}|\p{Cs}/u.test(value);
+  return typeof value === 'string' && USER_ID.test(value);
 }
+
+const USER_ID = new RegExp(`^[^\\p{Cc}\\p{Cs}]{1,${LIMITS.idLength}}$`, 'u');
