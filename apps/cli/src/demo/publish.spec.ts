@@ -95,6 +95,15 @@ describe('going on', () => {
     expect(run.crm.events.map(({ event }) => event['ingestmode'] ?? 'live')).not.toContain('backfill');
   });
 
+  it('speaks for the programs that do not know it', async () => {
+    const run = aRun(300);
+    await goOn({ ...run, voice: { ...run.voice, programs: { ...run.voice.programs, callBack: undefined } } });
+    const published = new Set(run.crm.events.map(({ type }) => type));
+    const theirs = ['nurture.enrolled', 'nurture.step_executed', 'playbook.executed', 'email.opened', 'email.received'];
+    expect(theirs.filter((type) => !published.has(type))).toEqual([]);
+    expect(run.calledBack).toEqual([]);
+  });
+
   it('goes on where the last run ended, and tells nothing twice', async () => {
     const [first, second, whole] = [aRun(60), aRun(60), aRun(110)];
     await goOn(first);

@@ -2,7 +2,7 @@ import { companiesOf, DEMO_TENANT, type Company } from '../demo/cast.js';
 import { DEFAULT_SEED } from '../demo/config.js';
 import { Failure } from '../failure.js';
 
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 30_000;
 
 /** Seed 002: if a contact tagged vip opens a message, tell the one who looks after it. */
 const RULE = {
