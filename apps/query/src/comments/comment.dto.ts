@@ -1,13 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform, type TransformFnParams } from 'class-transformer';
+import { Transform } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsInt, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
 import { MOST_MENTIONS } from '#libs/comments';
 import { ANY_RECORD } from '#libs/contracts';
+import { NO_CONTROLS, toNumber } from '../http/read-parameters.js';
 
-const NO_CONTROLS = /^\P{Cc}+$/u;
 const LONGEST_TEXT = 20_000;
-
-const toNumber = ({ value }: TransformFnParams): unknown => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value);
 
 /** A comment, as seed 002 writes it, and what it answers. */
 export class CommentDto {

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform, Type, type TransformFnParams } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
@@ -14,13 +14,10 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { ANY_RECORD, ENTITY_TYPES } from '#libs/contracts';
+import { NO_CONTROLS, verbatim } from '../http/read-parameters.js';
 import { MANAGED_TYPES } from './managed-types.js';
 
-const NO_CONTROLS = /^\P{Cc}+$/u;
 const LONGEST_TEXT = 20_000;
-
-/** As it came: what is inside is judged by the schema of the type, and kept as written. */
-const verbatim = ({ obj, key }: TransformFnParams): unknown => (obj as Record<string, unknown>)[key];
 
 /** A record that an entry is about besides the first. */
 export class ReferenceDto {

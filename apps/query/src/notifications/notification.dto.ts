@@ -1,10 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform, type TransformFnParams } from 'class-transformer';
+import { Transform } from 'class-transformer';
 import { IsBoolean, IsInt, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
 import { EventBrief } from '../items/event-brief.js';
-
-const toNumber = ({ value }: TransformFnParams): unknown => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value);
-const toFlag = ({ value }: TransformFnParams): unknown => (value === 'true' ? true : value === 'false' ? false : value);
+import { toFlag, toNumber } from '../http/read-parameters.js';
 
 export class NotificationsQueryDto {
   @ApiPropertyOptional({ type: Boolean, default: false, description: 'Only what is unread' })

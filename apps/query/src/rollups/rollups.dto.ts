@@ -1,18 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform, type TransformFnParams } from 'class-transformer';
+import { Transform } from 'class-transformer';
 import { ArrayMaxSize, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
 import { GRANULARITIES, ROLLUP_KEYS, type Granularity, type RollupKey } from '#libs/store';
+import { NO_CONTROLS, toList, toNumber } from '../http/read-parameters.js';
 
 /** Days that one answer may span. */
 export const LONGEST_RANGE_DAYS = 400;
 const MOST_KEYS = 1_000;
-
-const toNumber = ({ value }: TransformFnParams): unknown => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value);
-/** Repeated, comma separated, or both. */
-const toList = ({ value }: TransformFnParams): unknown => {
-  const given: unknown[] = Array.isArray(value) ? value : [value];
-  return given.flatMap((part) => (typeof part === 'string' ? part.split(',').map((name) => name.trim()) : [part]));
-};
 
 export class RollupsQueryDto {
   @ApiPropertyOptional({
@@ -65,7 +59,7 @@ export class RollupsQueryDto {
   @IsOptional()
   @IsString()
   @Length(1, 255)
-  @Matches(/^\P{Cc}+$/u, { message: 'account must not hold control characters' })
+  @Matches(NO_CONTROLS, { message: 'account must not hold control characters' })
   account?: string;
 
   @ApiPropertyOptional({

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform, type TransformFnParams } from 'class-transformer';
+import { Transform } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -18,8 +18,8 @@ import {
   Min,
 } from 'class-validator';
 import { RULE_LIMITS } from '#libs/rules';
+import { toNumber } from '../http/read-parameters.js';
 
-const toNumber = ({ value }: TransformFnParams): unknown => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value);
 const ANYTHING = { type: 'object', additionalProperties: true } as const;
 
 /** A rule as it is written. Its shape is checked here, its meaning by libs/rules. */

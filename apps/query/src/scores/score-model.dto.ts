@@ -1,10 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform, Type, type TransformFnParams } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsNumber, IsObject, IsString, Length, Matches, ValidateNested } from 'class-validator';
 import { DEFAULT_MODEL } from '#libs/scores';
-
-/** As it came: `modelFaults` judges what is inside. */
-const verbatim = ({ obj, key }: TransformFnParams): unknown => (obj as Record<string, unknown>)[key];
+import { verbatim } from '../http/read-parameters.js';
 
 export class BandDto {
   @ApiProperty({ example: 'warm' })

@@ -1,8 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString, IsUUID, Length, Matches } from 'class-validator';
 import { ANY_RECORD } from '#libs/contracts';
-
-const NO_CONTROLS = /^\P{Cc}+$/u;
+import { NO_CONTROLS } from '../http/read-parameters.js';
 
 /** `:entityType/:entityId` of annals' own paths. */
 export class RecordPathDto {

@@ -1,19 +1,11 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform, type TransformFnParams } from 'class-transformer';
+import { Transform } from 'class-transformer';
 import { ArrayMaxSize, IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
 import { TABS, type Tab } from '#libs/contracts';
+import { NO_CONTROLS, toFlag, toList, toNumber } from '../http/read-parameters.js';
 
 const LARGEST_PAGE = 200;
 const LARGEST_DEPTH = 1000;
-
-/** Digits become a number; anything else stays text, for the validator to name. */
-const toNumber = ({ value }: TransformFnParams): unknown => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value);
-const toFlag = ({ value }: TransformFnParams): unknown => (value === 'true' ? true : value === 'false' ? false : value);
-/** Repeated, comma separated, or both. */
-const toList = ({ value }: TransformFnParams): unknown => {
-  const given: unknown[] = Array.isArray(value) ? value : [value];
-  return given.flatMap((part) => (typeof part === 'string' ? part.split(',').map((name) => name.trim()) : [part]));
-};
 
 /** What every list of events can be narrowed by; combined with and. */
 export class TimelineFilterDto {
@@ -42,7 +34,7 @@ export class TimelineFilterDto {
   @IsOptional()
   @IsString()
   @Length(1, 300)
-  @Matches(/^\P{Cc}+$/u, { message: 'actor must not hold control characters' })
+  @Matches(NO_CONTROLS, { message: 'actor must not hold control characters' })
   actor?: string;
 
   @ApiPropertyOptional({ format: 'date-time', description: 'Happened at or after (RFC 3339 with offset)' })

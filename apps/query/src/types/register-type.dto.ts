@@ -1,11 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform, type TransformFnParams } from 'class-transformer';
+import { Transform } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsNumber, IsObject, IsOptional, IsString, Length, MaxLength } from 'class-validator';
 import { ANY_RECORD, CUSTOM_TYPE, TABS, type EntityType, type ObjectSchema, type Tab, type Upcaster } from '#libs/contracts';
+import { verbatim } from '../http/read-parameters.js';
 import { UpcasterAnswer } from './type-answer.js';
 
-/** As it came: what is inside is judged by rules of its own, and kept as written. */
-const verbatim = ({ obj, key }: TransformFnParams): unknown => (obj as Record<string, unknown>)[key];
 const OWN_TABS = TABS.filter((tab) => tab !== 'all');
 const LONGEST_NAME = 255;
 
