@@ -95,4 +95,17 @@ describe('whatever the zone, the hours and the moment', () => {
       { numRuns: 2_000 },
     );
   });
+
+  it('what was asked before changes no answer', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 60 * 86_400_000 }), { minLength: 2, maxLength: 40 }),
+        moment,
+        hours,
+        (offsets, base, open) => {
+          for (const offset of offsets) expect(dueAt(base + offset, {}, open)).toBe(dueAt(base + offset, {}, { ...open }));
+        },
+      ),
+    );
+  });
 });

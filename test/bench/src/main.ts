@@ -7,6 +7,7 @@ import { benchIngest, type PartResult } from './parts/ingest-parts.js';
 import { benchLive } from './parts/live-part.js';
 import { benchKit } from './parts/kit-part.js';
 import { benchDeepPage, benchPage, benchPageGrown } from './parts/page-parts.js';
+import { benchSequences } from './parts/sequences-part.js';
 import { missed, type Figures } from './report/figures.js';
 import { benchWebhook } from './parts/webhook-part.js';
 import { figuresJson, figuresText, sectionText } from './report/print.js';
@@ -43,6 +44,7 @@ async function measure(options: BenchOptions, stack: Awaited<ReturnType<typeof s
     [['deep-page'], () => benchDeepPage(fixtures)],
     [['automation'], () => benchAutomation(fixtures)],
     [['webhook'], () => benchWebhook(fixtures)],
+    [['sequences'], () => benchSequences(fixtures)],
     [['page-grown'], () => benchPageGrown(fixtures)],
     [['grown'], () => benchGrown(fixtures)],
     [['live'], () => benchLive(fixtures)],

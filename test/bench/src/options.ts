@@ -12,6 +12,7 @@ export const PARTS = [
   'webhook',
   'live',
   'kit',
+  'sequences',
 ] as const;
 export type Part = (typeof PARTS)[number];
 

@@ -26,6 +26,7 @@ const FIGURE_LIST = [
   { name: 'liveIdleReadersMb', means: 'query with 2,000 idle streams, resident, MB', floor: { atMost: 250 } },
   { name: 'automationEventsPerSecond', means: 'automation, 50 rules a tenant, events/s', floor: { atLeast: 10_000 } },
   { name: 'webhookEventsPerSecond', means: 'email webhook, batches of 100 of SendGrid, events/s', floor: { atLeast: 2_000 } },
+  { name: 'sequenceStepsPerSecond', means: 'sequence engine, reminders that are due, steps/s', floor: { atLeast: 1_000 } },
   { name: 'automationAllJobsEventsPerSecond', means: 'automation with scores and roll-ups, events/s' },
   { name: 'kitVsBareKafkajs', means: 'producer kit, share of bare kafkajs', floor: { atLeast: 0.8 } },
   { name: 'bytesPerEvent', means: 'on disk per event, all tables, bytes' },
