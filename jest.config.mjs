@@ -34,6 +34,8 @@ const stack = {
 export default {
   // real servers on a busy machine: a fact may take its time
   testTimeout: 30_000,
+  // most of a spec of the whole is waiting: two at a time finish sooner, also on two cores
+  maxWorkers: 2,
   reporters: ['default', '<rootDir>/test/stack/closing-line-reporter.mjs'],
   projects: [
     {
