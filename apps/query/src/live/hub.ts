@@ -1,4 +1,4 @@
-import type { EventRow, StreamPage } from '#libs/store';
+import type { EventRow, FeedPage } from '#libs/store';
 import { joinAsBytes } from '../items/join-as-bytes.js';
 import { LiveEvent } from './live-event.js';
 import { Listeners, type Channel, type Group, type Listener } from './listeners.js';
@@ -10,12 +10,7 @@ export interface HubOptions {
   /** Where its first listener stands. */
   readonly from: bigint;
   /** The next events of the tenant's feed after a position, as staff see them with retracted entries. */
-  readonly read: (after: bigint) => Promise<Pick<StreamPage, 'rows' | 'reached' | 'head'>>;
-  /**
-   * Reads begin no closer than this. The first signal is acted on at once; under a steady flow of appends those of so many milliseconds
-   * are read together. Absent: 0.
-   */
-  readonly restMs?: number;
+  readonly read: (after: bigint) => Promise<FeedPage>;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -32,7 +27,6 @@ export class Hub {
   private wokenMeanwhile = false;
   private failing = false;
   private lastReadMs = 0;
-  private resting: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: HubOptions) {
     this.at = options.from;
@@ -69,10 +63,7 @@ export class Hub {
   /** There may be more in the log. Calls while it reads are one. */
   wake(): void {
     if (this.reading) this.wokenMeanwhile = true;
-    if (this.reading || this.resting) return;
-    const restMs = this.lastReadMs + (this.options.restMs ?? 0) - Date.now();
-    if (restMs <= 0) void this.readOn();
-    else this.resting = setTimeout(() => void this.readOn(), Math.min(restMs, this.options.restMs ?? 0)).unref();
+    else void this.readOn();
   }
 
   /** Recovers a signal that was lost, and a read that failed. */
@@ -81,11 +72,9 @@ export class Hub {
   }
 
   private async readOn(): Promise<void> {
-    this.resting = undefined;
     this.reading = true;
-    this.wokenMeanwhile = false;
     try {
-      while (this.size > 0 && (await this.readOnce())) this.wokenMeanwhile = false;
+      for (let more = true; (more || this.wokenMeanwhile) && this.size > 0;) more = await this.readOnce();
       this.failing = false;
     } catch (error) {
       if (!this.failing) this.options.onFailure(error);
@@ -93,10 +82,10 @@ export class Hub {
     } finally {
       this.reading = false;
     }
-    if (this.wokenMeanwhile && !this.failing) this.wake();
   }
 
   private async readOnce(): Promise<boolean> {
+    this.wokenMeanwhile = false;
     this.lastReadMs = Date.now();
     const { rows, reached, head } = await this.options.read(this.at);
     this.handOut(rows);

@@ -1,10 +1,11 @@
 import { printPassingItem } from '../items/staff-item.js';
 import type { QueryParts } from '../query-parts.js';
 import { Hub } from './hub.js';
+import { Rounds } from './rounds.js';
 
-/** Read in one round trip. */
+/** Of one tenant in one round. */
 const EVENTS_AT_ONCE = 1_000;
-const BYTES_AT_ONCE = 2_000_000;
+const BYTES_AT_ONCE = 500_000;
 /** Twenty busy tenants would else be read a thousand times a second, a few events each. */
 const REST_MS = 20;
 
@@ -18,20 +19,21 @@ interface OpenHub {
 /** The hubs of this process: one for each tenant that somebody listens to. */
 export class Hubs {
   private readonly open = new Map<string, OpenHub>();
+  private readonly rounds: Rounds;
 
-  constructor(private readonly parts: HubParts) {}
+  constructor(private readonly parts: HubParts) {
+    this.rounds = new Rounds((asked) => parts.store.streamRound(asked, EVENTS_AT_ONCE, BYTES_AT_ONCE), REST_MS);
+  }
 
   /** The tenant's hub; a new one begins at `from`. */
   of(tenantId: string, from: bigint): Hub {
     const known = this.open.get(tenantId);
     if (known) return known.hub;
-    const { store, wakes, types, logger } = this.parts;
-    const query = { filter: { includeRetracted: true }, limit: EVENTS_AT_ONCE, bytes: BYTES_AT_ONCE };
+    const { wakes, types, logger } = this.parts;
     const hub = new Hub({
       from,
       print: (row) => printPassingItem({ types, tenantId }, row),
-      read: (after) => store.streamPage({ tenantId, audience: 'staff' }, { ...query, after }),
-      restMs: REST_MS,
+      read: (after) => this.rounds.read(tenantId, after),
       onFailure: (err) => logger.warn({ err }, 'live feed cannot read the log, trying again'),
     });
     this.open.set(tenantId, { hub, unsubscribe: wakes.subscribe(tenantId, () => hub.wake()) });

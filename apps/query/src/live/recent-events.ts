@@ -11,7 +11,7 @@ export class RecentEvents {
   /** `from`: the position after which everything is held. */
   constructor(
     private from: bigint,
-    private readonly most = { events: 1_000, bytes: 2_000_000 },
+    private readonly most = { events: 400, bytes: 500_000 },
   ) {}
 
   add(event: LiveEvent): void {

@@ -6,6 +6,7 @@ import { commentById, commentKeys, eventsAt, retractionOf } from './read-comment
 import { hierarchyPage } from './hierarchy-page.js';
 import { ask, type NamedRead } from './read-rows.js';
 import { streamPage } from './stream-page.js';
+import { streamRound } from './stream-round.js';
 import { readRollups } from './rollups.js';
 import { timelinePage } from './timeline-page.js';
 import { unseen } from './unseen.js';
@@ -47,6 +48,7 @@ export async function openQueryStore(options: QueryStoreOptions): Promise<OpenQu
     eventById: (scope, id) => eventById(pool, scope, id),
     rollups: (tenantId, query) => readRollups(pool, tenantId, query),
     streamPage: (scope, query) => streamPage(pool, scope, query),
+    streamRound: (asked, limit, bytes) => streamRound(pool, asked, limit, bytes),
     commentKeys: (tenantId, record, pin) => commentKeys(pool, tenantId, record, pin),
     eventsAt: (tenantId, positions) => eventsAt(pool, tenantId, positions),
     commentById: (tenantId, commentId) => commentById(pool, tenantId, commentId),

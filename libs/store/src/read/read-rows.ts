@@ -6,7 +6,7 @@ import type { EventRow } from './types.js';
 /** Columns as the server prints them. */
 export type Answer = readonly (string | null)[];
 
-/** A named statement that answers with one row. */
+/** A named statement. */
 export interface NamedRead {
   readonly name: string;
   readonly text: string;
@@ -15,10 +15,15 @@ export interface NamedRead {
 const AS_PRINTED = { getTypeParser: () => (value: string) => value };
 
 /** One round trip. A connection plans the statement once. */
-export async function ask(pool: pg.Pool, read: NamedRead, values: readonly unknown[]): Promise<Answer> {
+export async function askAll(pool: pg.Pool, read: NamedRead, values: readonly unknown[]): Promise<Answer[]> {
   const query: pg.QueryArrayConfig<unknown[]> = { ...read, values: [...values], rowMode: 'array', types: AS_PRINTED };
   const { rows } = await pool.query<(string | null)[]>(query);
-  return rows[0] ?? [];
+  return rows;
+}
+
+/** As {@link askAll}, where the answer is one row. */
+export async function ask(pool: pg.Pool, read: NamedRead, values: readonly unknown[]): Promise<Answer> {
+  return (await askAll(pool, read, values))[0] ?? [];
 }
 
 /**

@@ -6,6 +6,7 @@ import { anEvent, freshDatabase, type FreshDatabase } from '#libs/testing';
 import { connectionFor } from '../connect/connection-for.js';
 import { refDigest } from '../prepare/ref-digest.js';
 import { streamPage } from './stream-page.js';
+import { streamRound } from './stream-round.js';
 import { ACTORS, eventsOf, someLog, someTime, TYPES } from './testdata/arbitrary-log.js';
 import { expectedPage } from './testdata/expected-page.js';
 import { WrittenLog } from './testdata/written-log.js';
@@ -112,6 +113,22 @@ describe('a step onwards through the log', () => {
     expect((await read(1)).reached).toBe(1n);
     expect((await read(2_500)).reached).toBe(3n);
     expect(await walk(staff(tenantId), { filter: {}, after: 0n, limit: 100, bytes: 2_500 })).toHaveLength(10);
+  });
+
+  it('of several tenants brings each its own, in the order asked, also where a text holds the marks between fields', async () => {
+    const [one, two, none] = [randomUUID(), randomUUID(), randomUUID()];
+    const marked = anEvent({ tenantId: two, id: 'b' }, { summary: 'before\u001e\u001fafter' });
+    await written.append([anEvent({ tenantId: one, id: 'a' }), marked, anEvent({ tenantId: one, id: 'c' })]);
+    const asked = [two, none, one].map((tenantId) => ({ tenantId, after: 0n }));
+    const pages = await streamRound(pool, asked, 5, BYTES);
+    expect(pages.map(({ rows }) => rows.map(({ sourceId }) => sourceId))).toEqual([['b'], [], ['a', 'c']]);
+    expect(pages.map(({ reached, head }) => [reached, head])).toEqual([
+      [1n, 1n],
+      [0n, 0n],
+      [2n, 2n],
+    ]);
+    const { rows } = await pool.query<{ tenant: string | null }>(`select current_setting('annals.tenant', true) as tenant`);
+    expect(rows[0]?.tenant ?? '').toBe('');
   });
 
   it('without a place says where the head is, and which timelines are read as one', async () => {

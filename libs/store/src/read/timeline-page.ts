@@ -38,7 +38,8 @@ function queryValues({ timeline, filter, ...query }: TimelineQuery): unknown[] {
   ];
 }
 
-export const timeOrNull = (microseconds: bigint | undefined): string | null => (microseconds === undefined ? null : postgresTime(microseconds));
+export const timeOrNull = (microseconds: bigint | undefined): string | null =>
+  microseconds === undefined ? null : postgresTime(microseconds);
 
 /** What a read of a page answers beside its rows. */
 export function figures([pin, newer, newerIsFloor, total, totalIsFloor]: Answer, query: Pick<TimelineQuery, 'countNewer' | 'countTotal'>) {

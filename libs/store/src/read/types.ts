@@ -127,6 +127,12 @@ export interface StreamPage {
   readonly refs: readonly string[];
 }
 
+export interface FeedAfter {
+  readonly tenantId: string;
+  readonly after: bigint;
+}
+export type FeedPage = Pick<StreamPage, 'rows' | 'reached' | 'head'>;
+
 export interface QueryStore {
   timelinePage(scope: ReadScope, query: TimelineQuery): Promise<TimelinePage>;
   /** `too-large`: more than 5,000 memberships of accounts below it; a smaller depth may do. Staff only: a customer finds nothing. */
@@ -139,6 +145,8 @@ export interface QueryStore {
   rollups(tenantId: string, query: RollupQuery): Promise<RollupAnswer>;
   /** For live feeds: what shows of the log after a position, in position order. */
   streamPage(scope: ReadScope, query: StreamQuery): Promise<StreamPage>;
+  /** The same for the whole feeds of several tenants at once, retracted entries too, for staff; in the order asked. */
+  streamRound(asked: readonly FeedAfter[], limit: number, bytes: number): Promise<FeedPage[]>;
   /** Position of the tenant's newest event, the pin of a page read now; 0 before the first. */
   head(tenantId: string): Promise<bigint>;
   /** The newest 10,000 comments on a record as of `pin` (absent: now), oldest first. For staff, like the three that follow. */
