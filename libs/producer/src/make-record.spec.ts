@@ -104,6 +104,7 @@ describe('a record for an event', () => {
     ['deal.stage_changed', { ...MOVED, payload: { ...MOVED.payload, note: 'x'.repeat(300_000) } }, 'too_large', '/payload'],
     ['deal.stage_changed', { ...MOVED, payload: { ...MOVED.payload, count: 1n } }, 'not_json', '/payload'],
     ['note.added', { account: 'a', payload: { text: 'x' } }, 'bad_actor', '/actor/type'],
+    ['deal.stage_changed', { ...MOVED, deal: { toString: null } }, 'bad_entities', '/deal'],
     ['deal.stage_chnged', MOVED, 'unknown_type', '/type'],
     ['custom.Demo', MOVED, 'unknown_type', '/type'],
   ])('of type %s is refused with the field and the reason: %#', (type, draft, reason, path) => {

@@ -126,16 +126,27 @@ function isoOf(time: Date, type: string): string {
 function entitiesOf(draft: Draft, definition: EventDefinition): AnyEventInput['entities'] {
   const listed: unknown = draft.entities ?? [];
   if (!Array.isArray(listed)) throw badEntities(definition, '', 'must be a list');
-  const broken = listed.findIndex((ref) => typeof ref !== 'object' || ref === null);
+  const broken = listed.findIndex((ref) => !isReference(ref));
   if (broken >= 0) throw badEntities(definition, `/${broken}`, 'must be a reference with type and id');
   const all = [...(listed as EntityRef[])];
   for (const type of ENTITY_TYPES) {
-    const id = draft[type];
-    if (id !== undefined) all.push({ type, id });
+    const id: unknown = draft[type];
+    if (id === undefined) continue;
+    if (typeof id !== 'string') {
+      throw new InvalidEvent(definition.type, { reason: 'bad_entities', schemaPath: `/${type}`, message: 'must be the text of an id' });
+    }
+    all.push({ type, id });
   }
   const [primary] = all.splice(Math.max(0, primaryAt(all, definition)), 1);
   if (primary === undefined) throw badEntities(definition, '', `must name what it is about: ${definition.primary.join(', ')}`);
   return [primary, ...all];
+}
+
+/** An id that is no text may not even be printable: it must not get as far as the subject. */
+function isReference(ref: unknown): boolean {
+  if (typeof ref !== 'object' || ref === null) return false;
+  const { type, id } = ref as { readonly type?: unknown; readonly id?: unknown };
+  return typeof type === 'string' && typeof id === 'string';
 }
 
 function badEntities({ type }: EventDefinition, at: string, message: string): InvalidEvent {
