@@ -36,7 +36,8 @@ const FILES = [
   { path: 'libs/store/schema.sql', content: freshSchema },
   {
     path: '.env.example',
-    content: () => envExample([ingestConfig, automationConfig, queryConfig, webhookConfig, enrichmentConfig, sequenceConfig, startConfig, demoConfig]),
+    content: () =>
+      envExample([ingestConfig, automationConfig, queryConfig, webhookConfig, enrichmentConfig, sequenceConfig, startConfig, demoConfig]),
   },
   { path: 'docs/events.md', content: () => eventsMarkdown() },
   { path: 'docs/generated/asyncapi.json', content: () => json(asyncApi()) },
