@@ -37,13 +37,13 @@ afterAll(async () => {
 
 const seconds = (): string => String(Math.floor(Date.now() / 1000));
 
-function sendgrid(events: readonly object[], to = tenant): Promise<Response> {
+function sendgrid(events: readonly object[], to = tenant, url = webhook.url): Promise<Response> {
   const [body, timestamp] = [JSON.stringify(events), seconds()];
   const signature = createSign('sha256')
     .update(timestamp + body)
     .sign(privateKey, 'base64');
   const headers = { 'x-twilio-email-event-webhook-signature': signature, 'x-twilio-email-event-webhook-timestamp': timestamp };
-  return fetch(`${webhook.url}/webhooks/sendgrid/${to}`, { method: 'POST', headers, body });
+  return fetch(`${url}/webhooks/sendgrid/${to}`, { method: 'POST', headers, body });
 }
 
 function mailgun(event: object, token: string, secret = 'mailgun-key'): Promise<Response> {
@@ -172,6 +172,19 @@ describe('a callback is refused', () => {
     expect((await mailgun(withRefs, 'token-1')).status).toBe(200);
     expect((await mailgun({ ...withRefs, id: 'mg-2' }, 'token-1')).status).toBe(401);
     await untilShown('lead/lead-xyz', ['mg-1']);
+  });
+});
+
+describe('while Kafka is away', () => {
+  it('a callback is answered 503 in time for the provider to send it again, and counts once it is kept', async () => {
+    const stranded = await rig.app('email-webhook', { KAFKA_BROKERS: '127.0.0.1:9', WEBHOOKS_CONFIG: configFile() });
+    const event = opened('away', { annals_contact: 'contact-away' });
+    const began = Date.now();
+    const refused = await sendgrid([event], tenant, stranded.url);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '30']);
+    expect(Date.now() - began).toBeLessThan(10_000);
+    expect((await sendgrid([event])).status).toBe(200);
+    await untilShown('contact/contact-away', ['away']);
   });
 });
 

@@ -9,8 +9,11 @@ export interface MailPublisher {
   close(): Promise<void>;
 }
 
+/** Some five seconds: a provider waits about ten for its answer, and sends again what was not kept. */
+const RETRIES = 4;
+
 export function mailPublisher(config: BusConfig, topicPrefix: string, logger: Logger): MailPublisher {
-  const producer = new BusProducer({ config, log: logger });
+  const producer = new BusProducer({ config, log: logger, retries: RETRIES });
   return {
     async publish(records) {
       const byTopic = new Map<string, OutgoingMessage[]>();
