@@ -1,50 +1,19 @@
 import { BusProducer } from '#libs/bus';
-import {
-  createLogger,
-  createMetrics,
-  databaseOf,
-  HealthRegistry,
-  kafkaConnectionOf,
-  loadConfigOrExit,
-  Shutdown,
-  startOpsServer,
-} from '#libs/service';
-import { connectionFor, Leader, listenAppended, openDatabase, watchTypes, whenReachable, type Database } from '#libs/store';
+import { databaseOf, kafkaConnectionOf, loadConfigOrExit, runWorker, type Worker } from '#libs/service';
+import { connectionFor, Leader, listenAppended, openDatabase, watchTypes, whenReachable } from '#libs/store';
 import type { AutomationParts } from './automation-parts.js';
 import { automationConfig } from './config.js';
 import { JOB_NAMES } from './job-names.js';
 import { jobsOf } from './jobs.js';
 
 const config = loadConfigOrExit(automationConfig);
-const logger = createLogger({ app: 'automation', level: config.LOG_LEVEL });
-const shutdown = new Shutdown({ logger });
-shutdown.onSignals();
+await runWorker('automation', config, start);
 
-try {
-  const health = new HealthRegistry('automation');
-  await start(health);
-  shutdown.add('readiness', () => health.markStopping());
-} catch (err) {
-  logger.fatal({ err }, 'cannot start');
-  await shutdown.begin('cannot start', 1);
-}
-
-async function start(health: HealthRegistry): Promise<void> {
-  const late: { database?: Database } = {};
-  health.add('database', async () => {
-    if (!late.database) return { state: 'down', details: 'not reached yet' };
-    await late.database.pool.query('select 1');
-    return { state: 'up' };
-  });
-  const metrics = createMetrics('automation');
-  const ops = await startOpsServer({ host: config.HEALTH_HOST, port: config.HEALTH_PORT, health, metrics });
-  shutdown.add('health', () => ops.close());
-  logger.info({ port: ops.port }, 'listening');
-
+async function start({ logger, shutdown, metrics, databaseIs }: Worker): Promise<void> {
   const { url: given, poolSize } = databaseOf('AUTOMATION', config);
   const url = connectionFor(given, 'automation');
   const database = await whenReachable(logger, () => openDatabase({ url, poolSize, applicationName: 'annals-automation' }));
-  late.database = database;
+  databaseIs(() => database.pool.query('select 1'));
   shutdown.add('database', () => database.close());
   const producer = new BusProducer({
     config: { ...kafkaConnectionOf(config), clientId: config.KAFKA_CLIENT_ID },

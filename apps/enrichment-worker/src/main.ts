@@ -1,15 +1,6 @@
 import { BusProducer } from '#libs/bus';
-import {
-  createLogger,
-  createMetrics,
-  databaseOf,
-  HealthRegistry,
-  kafkaConnectionOf,
-  loadConfigOrExit,
-  Shutdown,
-  startOpsServer,
-} from '#libs/service';
-import { connectionFor, countRequests, openDatabase, whenReachable, type Database } from '#libs/store';
+import { databaseOf, kafkaConnectionOf, loadConfigOrExit, runWorker, type Worker } from '#libs/service';
+import { connectionFor, countRequests, openDatabase, whenReachable } from '#libs/store';
 import { enrichmentConfig } from './config.js';
 import { EnrichmentMetrics } from './operation/enrichment-metrics.js';
 import { datasetProvider } from './providers/dataset.js';
@@ -19,36 +10,15 @@ import { websiteProvider } from './providers/website.js';
 import { Work } from './requests/work.js';
 
 const config = loadConfigOrExit(enrichmentConfig);
-const logger = createLogger({ app: 'enrichment-worker', level: config.LOG_LEVEL });
-const shutdown = new Shutdown({ logger });
-shutdown.onSignals();
+await runWorker('enrichment-worker', config, start);
 
-try {
-  const health = new HealthRegistry('enrichment-worker');
-  await start(health);
-  shutdown.add('readiness', () => health.markStopping());
-} catch (err) {
-  logger.fatal({ err }, 'cannot start');
-  await shutdown.begin('cannot start', 1);
-}
-
-async function start(health: HealthRegistry): Promise<void> {
-  const late: { database?: Database } = {};
-  health.add('database', async () => {
-    if (!late.database) return { state: 'down', details: 'not reached yet' };
-    await late.database.pool.query('select 1');
-    return { state: 'up' };
-  });
+async function start({ logger, shutdown, metrics: registry, databaseIs }: Worker): Promise<void> {
   const providers = await openProviders();
-  const registry = createMetrics('enrichment-worker');
-  const ops = await startOpsServer({ host: config.HEALTH_HOST, port: config.HEALTH_PORT, health, metrics: registry });
-  shutdown.add('health', () => ops.close());
-  logger.info({ port: ops.port, providers: providers.map(({ name }) => name) }, 'listening');
-
+  logger.info({ providers: providers.map(({ name }) => name) }, 'providers');
   const { url, poolSize } = databaseOf('ENRICHMENT', config);
   const options = { url: connectionFor(url, 'enrichment'), poolSize, applicationName: 'annals-enrichment-worker' };
   const database = await whenReachable(logger, () => openDatabase(options));
-  late.database = database;
+  databaseIs(() => database.pool.query('select 1'));
   shutdown.add('database', () => database.close());
   const producer = new BusProducer({ config: { ...kafkaConnectionOf(config), clientId: config.KAFKA_CLIENT_ID }, log: logger });
   shutdown.add('producer', () => producer.close());

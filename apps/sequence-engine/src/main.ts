@@ -1,24 +1,6 @@
 import { BusProducer } from '#libs/bus';
-import {
-  createLogger,
-  createMetrics,
-  databaseOf,
-  HealthRegistry,
-  kafkaConnectionOf,
-  loadConfigOrExit,
-  Shutdown,
-  startOpsServer,
-} from '#libs/service';
-import {
-  connectionFor,
-  countEnrollments,
-  Leader,
-  listenAppended,
-  openDatabase,
-  watchTypes,
-  whenReachable,
-  type Database,
-} from '#libs/store';
+import { databaseOf, kafkaConnectionOf, loadConfigOrExit, runWorker, type Worker } from '#libs/service';
+import { connectionFor, countEnrollments, Leader, listenAppended, openDatabase, watchTypes, whenReachable } from '#libs/store';
 import { createTrackingLinks } from '#libs/tracking';
 import { sequenceConfig } from './config.js';
 import type { EngineParts } from './engine-parts.js';
@@ -32,46 +14,25 @@ import { sendEmails, settleLapsed } from './steps/send-emails.js';
 import { Work } from './steps/work.js';
 
 const config = loadConfigOrExit(sequenceConfig);
-const logger = createLogger({ app: 'sequence-engine', level: config.LOG_LEVEL });
-const shutdown = new Shutdown({ logger });
-shutdown.onSignals();
+await runWorker('sequence-engine', config, start);
 
-try {
-  const health = new HealthRegistry('sequence-engine');
-  await start(health);
-  shutdown.add('readiness', () => health.markStopping());
-} catch (err) {
-  logger.fatal({ err }, 'cannot start');
-  await shutdown.begin('cannot start', 1);
-}
-
-async function start(health: HealthRegistry): Promise<void> {
-  const late: { database?: Database } = {};
-  health.add('database', async () => {
-    if (!late.database) return { state: 'down', details: 'not reached yet' };
-    await late.database.pool.query('select 1');
-    return { state: 'up' };
-  });
-  const registry = createMetrics('sequence-engine');
-  const ops = await startOpsServer({ host: config.HEALTH_HOST, port: config.HEALTH_PORT, health, metrics: registry });
-  shutdown.add('health', () => ops.close());
-  logger.info({ port: ops.port }, 'listening');
-
+async function start(worker: Worker): Promise<void> {
+  const { logger, shutdown, metrics: registry, databaseIs } = worker;
   const { url: given, poolSize } = databaseOf('SEQUENCES', config);
   const url = connectionFor(given, 'sequences');
   const database = await whenReachable(logger, () => openDatabase({ url, poolSize, applicationName: 'annals-sequence-engine' }));
-  late.database = database;
+  databaseIs(() => database.pool.query('select 1'));
   shutdown.add('database', () => database.close());
   const watched = await whenReachable(logger, () => watchTypes({ url, logger }));
   shutdown.add('types', () => watched.close());
   const metrics = new EngineMetrics(registry, () => countEnrollments(database));
   const parts = { database, types: watched.types, book: new DefinitionBook(), now: Date.now, metrics };
-  await startJobs(parts, url);
-  startWork(parts);
+  await startJobs(worker, parts, url);
+  startWork(worker, parts);
 }
 
 /** What one instance of all does. */
-async function startJobs(parts: EngineParts, url: string): Promise<void> {
+async function startJobs({ logger, shutdown }: Worker, parts: EngineParts, url: string): Promise<void> {
   const producer = new BusProducer({ config: { ...kafkaConnectionOf(config), clientId: config.KAFKA_CLIENT_ID }, log: logger });
   shutdown.add('producer', () => producer.close());
   const relay = outboxRelay(parts.database, {
@@ -86,17 +47,18 @@ async function startJobs(parts: EngineParts, url: string): Promise<void> {
 }
 
 /** What all instances share. */
-function startWork(parts: EngineParts): void {
+function startWork(worker: Worker, parts: EngineParts): void {
+  const { logger, shutdown } = worker;
   const works = [
     new Work('reminders', () => remind(parts), logger),
     new Work('lapsed', () => settleLapsed(parts), logger),
-    ...emailWork(parts),
+    ...emailWork(worker, parts),
   ];
   shutdown.add('work', async () => void (await Promise.all(works.map((work) => work.stop()))));
   for (const work of works) work.start();
 }
 
-function emailWork(parts: EngineParts): Work[] {
+function emailWork({ logger, shutdown }: Worker, parts: EngineParts): Work[] {
   const { SMTP_URL: url, SEQUENCE_FROM: address, TRACKING_SECRET: secret, TRACKING_URL: trackingUrl } = config;
   if (url === undefined || address === undefined) {
     logger.warn({}, 'SMTP_URL is not given: steps by email wait');

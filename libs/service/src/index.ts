@@ -22,3 +22,4 @@ export * from './metrics/peer-metrics.js';
 export * from './sealed/sealed-text.js';
 export * from './shutdown/shutdown.js';
 export * from './token/mint-token.js';
+export * from './worker/run-worker.js';

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform, type TransformFnParams } from 'class-transformer';
+import { Transform } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -15,8 +15,8 @@ import {
   Min,
 } from 'class-validator';
 import { ENROLLMENT_STATES, SEQUENCE_LIMITS, type EnrollmentState } from '#libs/sequences';
+import { toNumber } from '../http/read-parameters.js';
 
-const toNumber = ({ value }: TransformFnParams): unknown => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value);
 const ANYTHING = { type: 'object', additionalProperties: true } as const;
 const LIST = { type: 'array', items: ANYTHING, maxItems: SEQUENCE_LIMITS.triggers } as const;
 const ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
