@@ -1,6 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import type { BusConfig } from '#libs/bus';
-import { INPUT_TOPICS } from '#libs/contracts';
+import { compileRules, INPUT_TOPICS } from '#libs/contracts';
 import { NestLog } from '#libs/service';
 import type { IngestConfig } from './config.js';
 import { IngestModule } from './ingest.module.js';
@@ -29,6 +29,7 @@ export function laneServer({ store, logger }: Pick<IngestParts, 'store' | 'logge
 
 /** Kafka to log through Nest. Closing it finishes or rolls back the batches under way. */
 export async function startAppend(server: LaneServer<unknown>, parts: IngestParts): Promise<{ close(): Promise<void> }> {
+  compileRules();
   const options = { strategy: server, logger: new NestLog(parts.logger), abortOnError: false };
   const app = await NestFactory.createMicroservice(IngestModule.of(parts), options);
   await app.listen();

@@ -3,7 +3,20 @@ const NEEDS_ESCAPE = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
 
 /** A string as a JSON text. RFC 8785 escapes as ECMAScript does. */
 export function quote(text: string): string {
-  return NEEDS_ESCAPE.test(text) ? JSON.stringify(text) : `"${text}"`;
+  const asItIs = text.length <= SHORT ? isPlain(text) : !NEEDS_ESCAPE.test(text);
+  return asItIs ? `"${text}"` : JSON.stringify(text);
+}
+
+/** Up to so many characters a loop is done before an expression has begun. */
+const SHORT = 64;
+const [QUOTE, BACKSLASH] = [0x22, 0x5c];
+
+function isPlain(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x20 || code === QUOTE || code === BACKSLASH || (code >= 0xd800 && code <= 0xdfff)) return false;
+  }
+  return true;
 }
 
 /** The own keys in the order of RFC 8785: by UTF-16 code units. */

@@ -28,7 +28,7 @@ const ENTRIES: Readonly<Record<AppName, string>> = {
 
 const NODE_FLAGS: Partial<Record<AppName, readonly string[]>> = {
   // a heap bounded for what is promised, marked less often than V8 would by itself (docs/decisions/0031-what-waits-is-bytes.md)
-  ingest: ['--max-semi-space-size=16', '--max-old-space-size=256', '--heap-growing-percent=100'],
+  ingest: ['--min-semi-space-size=16', '--max-semi-space-size=16', '--max-old-space-size=256', '--heap-growing-percent=100'],
   // by its own measure Node lets some 60 MB of rubbish gather before it collects the first time
   query: ['--max-old-space-size=512'],
 };

@@ -28,11 +28,11 @@ export class AppendController {
   }
 
   @MessagePattern<string>(PREPARE_GROUP, LANES)
-  prepare(@Payload() group: LaneGroup): PreparedGroup {
+  async prepare(@Payload() group: LaneGroup): Promise<PreparedGroup> {
     const { topicPrefix, types } = this.parts;
     const beganAt = performance.now();
     const rows = this.pool.take();
-    const batch = prepareGroup(group, { topicPrefix, decoding: { nowMs: Date.now(), registry: types }, rows });
+    const batch = await prepareGroup(group, { topicPrefix, decoding: { nowMs: Date.now(), registry: types }, rows });
     return { lane: group.lane, beganAt, rows, batch };
   }
 

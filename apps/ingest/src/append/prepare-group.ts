@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BusRecord, BusSlice, LaneGroup } from '#libs/bus';
 import { decodeRecord, eventDefinition, type ActivityEvent, type DecodeOptions } from '#libs/contracts';
 import type { AppendBatch, EncodedRows, IngestRecord, PreparedEvent, Slice } from '#libs/store';
@@ -10,13 +11,30 @@ export interface Preparation {
   readonly rows: EncodedRows;
 }
 
-/** Everything that can be done to a group outside the transaction. A bad record becomes a value; nothing throws. */
-export function prepareGroup(group: LaneGroup, preparation: Preparation): AppendBatch {
-  return { clusterId: group.clusterId, slices: group.slices.map((slice) => new SlicePreparation(slice, preparation).slice()) };
+/** Some milliseconds of work. */
+const RECORDS_A_TURN = 200;
+
+/**
+ * Everything that can be done to a group outside the transaction. A bad record becomes a value; nothing throws. Others get their turn between:
+ * a transaction under way would wait with its locks held until a whole group is prepared.
+ */
+export async function prepareGroup(group: LaneGroup, preparation: Preparation): Promise<AppendBatch> {
+  const slices: Slice[] = [];
+  let records = 0;
+  for (const fetched of group.slices) {
+    const slice = new SlicePreparation(fetched, preparation);
+    for (const record of fetched.records) {
+      slice.take(record);
+      if (++records % RECORDS_A_TURN === 0) await nextTurn();
+    }
+    slices.push(slice.whole());
+  }
+  return { clusterId: group.clusterId, slices };
 }
 
 class SlicePreparation {
   private readonly plainTopic: string;
+  private readonly records: IngestRecord[] = [];
 
   constructor(
     private readonly fetched: BusSlice,
@@ -25,15 +43,19 @@ class SlicePreparation {
     this.plainTopic = fetched.topic.slice(how.topicPrefix.length);
   }
 
-  slice(): Slice {
+  take(record: BusRecord): void {
+    this.records.push(this.read(record));
+  }
+
+  whole(): Slice {
     const { topicId, topic, partition, fetchOffset, nextOffset, undecodable } = this.fetched;
-    const records = this.fetched.records.map((record) => this.record(record));
+    const { records } = this;
     for (const batch of undecodable) records.push({ offset: batch.offset, outcome: 'dead', deadLetter: undecodableDeadLetter(batch) });
     if (undecodable.length > 0) records.sort((a, b) => (a.offset < b.offset ? -1 : 1));
     return { topicId, topic, partition, fetchOffset, nextOffset, records };
   }
 
-  private record(record: BusRecord): IngestRecord {
+  private read(record: BusRecord): IngestRecord {
     const { offset } = record;
     const decoded = this.decode(record);
     switch (decoded.outcome) {

@@ -55,8 +55,33 @@ export function isExact(value: number): boolean {
  */
 export function checkDocument(text: string, root: unknown): Refused | undefined {
   const suspicious = text.includes('__proto__') || (text.includes('\\u') && SUSPICIOUS_ESCAPE.test(text));
-  if (suspicious || typeof root !== 'object' || root === null || Array.isArray(root)) return check(root, 1, '');
-  return checkMembers(root as JsonObject, 1, '');
+  if (suspicious || !isPlain(root)) return check(root, 1, '');
+  return areSound(root, 1) ? undefined : checkMembers(root, 1, '');
+}
+
+/** Whether `checkMembers` would find nothing, for a text that gives no cause to look at strings and keys; no path is made on the way. */
+function areSound(object: JsonObject, depth: number): boolean {
+  for (const key in object) {
+    const value = object[key];
+    if (typeof value === 'string' || PAYLOADS.has(key)) continue;
+    if (!(key === 'data' && isPlain(value) ? areSound(value, depth + 1) : isSound(value, depth + 1))) return false;
+  }
+  return true;
+}
+
+function isSound(value: unknown, depth: number): boolean {
+  if (typeof value === 'number') return isExact(value);
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth > MAX_DOCUMENT_DEPTH) return false;
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) if (!isSound(value[i], depth + 1)) return false;
+    return true;
+  }
+  for (const key in value) {
+    const member = (value as JsonObject)[key];
+    if (typeof member !== 'string' && !isSound(member, depth + 1)) return false;
+  }
+  return true;
 }
 
 function checkMembers(object: JsonObject, depth: number, path: string): Refused | undefined {

@@ -29,12 +29,11 @@ export function readOptionalText(envelope: Envelope, name: 'correlationid' | 'ca
 /** The tenant's UUID in lower case. */
 export function readTenantId(envelope: Envelope): string | Refused {
   const { tenantid } = envelope;
+  if (typeof tenantid === 'string' && UUID.test(tenantid)) return tenantid;
   const place = envelope.places.attribute('tenantid');
   if (tenantid === undefined || tenantid === null || tenantid === '')
     return new Refused('missing_tenant', place, 'the event has no tenant');
-  if (typeof tenantid !== 'string') return new Refused('bad_tenant', place, 'must be a UUID');
-  if (UUID.test(tenantid)) return tenantid;
-  const lower = tenantid.toLowerCase();
+  const lower = typeof tenantid === 'string' ? tenantid.toLowerCase() : '';
   return UUID.test(lower) ? lower : new Refused('bad_tenant', place, 'must be a UUID');
 }
 

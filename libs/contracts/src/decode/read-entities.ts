@@ -73,14 +73,17 @@ function choosePrimary(envelope: Envelope, definition: EventDefinition, refs: re
   return chosen ?? refuse(envelope, `a ${definition.type} event needs a reference to ${definition.primary.join(', ')}`);
 }
 
-function arrange(primary: EntityRef, listed: readonly EntityRef[]): Entities {
-  const others = sortRefs(listed.map(withoutPrimaryRole));
-  const same = others.filter((ref) => isSame(ref, primary));
-  const first = same[0] ?? { type: primary.type, id: primary.id };
-  const rest = others.filter(
-    (ref, i) => ref !== first && compareRefs(ref, first) !== 0 && (i === 0 || compareRefs(others[i - 1] as EntityRef, ref) !== 0),
-  );
-  return [first, ...rest];
+function arrange(primary: EntityRef, listed: EntityRef[]): Entities {
+  for (let i = 0; i < listed.length; i++) listed[i] = withoutPrimaryRole(listed[i] as EntityRef);
+  const others = sortRefs(listed);
+  const first = others.find((ref) => isSame(ref, primary)) ?? primary;
+  const arranged: [EntityRef, ...EntityRef[]] = [first];
+  let before = first;
+  for (const ref of others) {
+    if (ref !== first && compareRefs(ref, first) !== 0 && (before === first || compareRefs(before, ref) !== 0)) arranged.push(ref);
+    before = ref;
+  }
+  return arranged;
 }
 
 /** In place. At most 32, and mostly three: `sort` would copy them twice. */

@@ -1,3 +1,4 @@
+import { newestVersion } from '../build-event.js';
 import { CUSTOM_PREFIX, TYPE_NAME } from '../custom-types/type-definition.js';
 import type { EventDefinition } from '../event-definition.js';
 import type { AwaitedVersion } from '../event.js';
@@ -16,10 +17,11 @@ export function readDefinition(
   topic: string,
   registry: TypeRegistry,
 ): EventDefinition | Refused {
-  const place = envelope.places.attribute('type');
   const definition = registry.resolve(name, tenantId);
+  if (definition !== undefined && mayCarry(topic, definition, name)) return definition;
+  const place = envelope.places.attribute('type');
   if (!definition) return new Refused('unknown_type', place, 'the type is neither in the catalogue nor registered');
-  return mayCarry(topic, definition, name) ? definition : new Refused('wrong_topic', place, `this type belongs on ${definition.topic}`);
+  return new Refused('wrong_topic', place, `this type belongs on ${definition.topic}`);
 }
 
 /**
@@ -40,6 +42,7 @@ function isOpen(topic: string): boolean {
 export function readVersion(envelope: Envelope, definition: EventDefinition, tenantId: string, registry: TypeRegistry): number | Refused {
   const schema = envelope.dataschema ?? null;
   if (schema === null) return 1;
+  if (schema === newestSchema(definition)) return newestVersion(definition);
   const place = envelope.places.attribute('dataschema');
   if (typeof schema !== 'string') return new Refused('wrong_envelope', place, 'must be text');
   const [, name, version] = SCHEMA.exec(schema) ?? [];
@@ -47,6 +50,17 @@ export function readVersion(envelope: Envelope, definition: EventDefinition, ten
   return known && Object.hasOwn(definition.versions, Number(version))
     ? Number(version)
     : new Refused('unknown_version', place, 'no such version of this type');
+}
+
+const newestSchemas = new WeakMap<EventDefinition, string>();
+
+/** What nearly every event says. */
+function newestSchema(definition: EventDefinition): string {
+  const known = newestSchemas.get(definition);
+  if (known !== undefined) return known;
+  const schema = `urn:annals:schema:${definition.type}:${newestVersion(definition)}`;
+  newestSchemas.set(definition, schema);
+  return schema;
 }
 
 function isOf(definition: EventDefinition, name: string, tenantId: string, registry: TypeRegistry): boolean {

@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import pg from 'pg';
 import { decide, partitionsBehind, type Decision } from './decide.js';
 import { lock, partitionKey, type Locked, type LockRequest, type SeenRows } from './lock.js';
 import { storedContents, type StoredContent } from './stored-content.js';
@@ -11,7 +11,12 @@ import { writeUnnest } from './write-unnest.js';
 export interface Remembered extends SeenRows {
   /** Months known to be committed, by tenant. */
   readonly months: Months;
+  /** For so many appends more identities are looked up beforehand. */
+  wary: number;
 }
+
+/** Where one event comes again others mostly do. */
+const WARY_APPENDS = 50;
 
 export interface AppendMeans {
   readonly client: pg.ClientBase;
@@ -21,40 +26,60 @@ export interface AppendMeans {
   readonly hooks: AppendHooks | undefined;
 }
 
-/** One append: lock and look up, decide, write. Two round trips, unless something in the batch is known already or hooks are set. */
+/**
+ * One append: lock, decide, write. Two round trips, unless something in the batch is known already or hooks are set. Whether an identity is in
+ * the log already is asked beforehand only while events come again; else its unique index says so, and the batch is appended once more.
+ */
 export async function appendBatch(means: AppendMeans, batch: AppendBatch): Promise<AppendOutcome> {
-  const { client, hooks } = means;
-  const request = lockRequest(batch.clusterId, batch.slices);
+  const { remembered, client } = means;
+  const isWary = remembered.wary > 0;
+  if (isWary) remembered.wary--;
+  try {
+    return await attempt(means, batch, isWary);
+  } catch (error) {
+    if (isWary || !isKnownIdentity(error)) throw error;
+    await client.query('rollback');
+    return attempt(means, batch, true);
+  }
+}
+
+const isKnownIdentity = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && error.code === '23505' && error.constraint === 'events_tenant_id_id_key';
+
+async function attempt(means: AppendMeans, batch: AppendBatch, isWary: boolean): Promise<AppendOutcome> {
+  const { client, hooks, remembered } = means;
+  const request = lockRequest(batch.clusterId, batch.slices, isWary);
   if (hooks !== undefined) {
     await client.query('begin');
     await hooks.at('after_begin');
   }
-  const locked = await lock(client, hooks === undefined ? 'begin;' : '', request, means.remembered);
+  const locked = await lock(client, hooks === undefined ? 'begin;' : '', request, remembered);
   await hooks?.at('after_locks');
   const seek = partitionsBehind(batch.slices, locked);
   if (seek.length > 0) {
     await client.query('rollback');
     return { outcome: 'behind', seek };
   }
+  if (locked.known.size > 0) remembered.wary = WARY_APPENDS;
   const decision = decide(batch.slices, locked, await contentsOfKnown(client, locked));
-  const months = newMonths(decision, means.remembered.months);
+  const months = newMonths(decision, remembered.months);
   await write(means, decision, tailStatements(batch.clusterId, decision, locked, months));
   await hooks?.at('after_commit');
-  remember(means.remembered, batch.slices, request.tenants, months);
+  remember(remembered, batch.slices, request.tenants, months);
   return committed(decision);
 }
 
-export function lockRequest(clusterId: string, slices: readonly Slice[]): LockRequest {
-  const events: PreparedEvent[] = [];
+export function lockRequest(clusterId: string, slices: readonly Slice[], looksUp: boolean): LockRequest {
+  const lookUp: PreparedEvent[] = [];
   const tenants = new Set<string>();
   for (const { records } of slices) {
     for (const record of records) {
       if (record.outcome !== 'event') continue;
-      events.push(record.prepared);
+      if (looksUp) lookUp.push(record.prepared);
       tenants.add(record.prepared.tenantId);
     }
   }
-  return { clusterId, slices, tenants: [...tenants].sort(), events };
+  return { clusterId, slices, tenants: [...tenants].sort(), lookUp };
 }
 
 export async function contentsOfKnown(client: pg.ClientBase, { known }: Locked): Promise<Map<string, StoredContent>> {

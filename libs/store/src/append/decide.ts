@@ -87,7 +87,8 @@ const CONFLICT = {
 
 /** Numbers what is new, tenant by tenant in order of arrival. */
 class Arrivals {
-  private readonly inBatch = new Map<string, PreparedEvent>();
+  /** By tenant and id. */
+  private readonly inBatch = new Map<string, Map<string, PreparedEvent>>();
 
   constructor(
     private readonly locked: Locked,
@@ -110,18 +111,24 @@ class Arrivals {
 
   /** Content of the event that has this identity; null: erased; undefined: it is free. */
   private earlier({ tenantId, id }: PreparedEvent): StoredContent | undefined {
-    const key = identityKey(tenantId, id);
-    const position = this.locked.known.get(key);
+    const { known } = this.locked;
+    const position = known.size === 0 ? undefined : known.get(identityKey(tenantId, id));
     if (position !== undefined) return this.contents.get(contentKey(tenantId, position));
-    const twin = this.inBatch.get(key);
+    const twin = this.inBatch.get(tenantId)?.get(id);
     return twin && contentJson(twin.event());
   }
 
   private append(slice: Slice, { prepared, offset }: EventRecord): void {
     const { tenantId } = prepared;
-    this.inBatch.set(identityKey(tenantId, prepared.id), prepared);
+    this.keep(tenantId, prepared);
     const { position, appendedAt } = this.nextHead(tenantId);
     this.decision.rows.push({ prepared, position, appendedAt, topic: slice.topic, partition: slice.partition, offset });
+  }
+
+  private keep(tenantId: string, prepared: PreparedEvent): void {
+    const own = this.inBatch.get(tenantId);
+    if (own === undefined) this.inBatch.set(tenantId, new Map([[prepared.id, prepared]]));
+    else own.set(prepared.id, prepared);
   }
 
   private nextHead(tenantId: string): Head {

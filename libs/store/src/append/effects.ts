@@ -1,6 +1,5 @@
 import { eventId } from '../prepare/event-id.js';
 import { refDigest } from '../prepare/ref-digest.js';
-import type { AwaitedRetraction } from './lock.js';
 import type { NumberedEvent } from './numbered.js';
 import { postgresTime } from '../read/postgres-time.js';
 import type { ActivityEvent } from '#libs/contracts';
@@ -18,21 +17,28 @@ interface Asked {
   readonly parents: string[];
 }
 
+/** What one append adds to a tenant's log: positions in `(after, upTo]`. */
+export interface AppendedRange {
+  readonly tenantId: string;
+  readonly after: number;
+  readonly upTo: number;
+}
+
 /**
  * Statements to run behind the rows of a batch, in the same transaction. Effects commute: what is asked is kept, and both what asks and what is
- * asked for look for the other when they arrive, so the order of arrival decides nothing but the positions.
+ * asked for look for the other when they arrive, so the order of arrival decides nothing but the positions. `awaitable`: what is appended for
+ * tenants in whose log something was retracted before; any of it may be what was meant.
  */
 export function effectStatements(
   rows: readonly NumberedEvent[],
-  awaited: readonly AwaitedRetraction[],
+  awaitable: readonly AppendedRange[],
   quote: (text: string) => string,
 ): string[] {
   const asked = askedBy(rows, quote);
-  const met = awaited.map(({ tenantId, target, byPosition }) => `('${tenantId}'::uuid,'${target}'::uuid,${byPosition}::bigint)`);
   const statements: string[] = [];
   insertInto(statements, 'annals.comments (tenant_id, comment, position, comment_id, parent_comment_id)', asked.comments);
   insertInto(statements, 'annals.retractions (tenant_id, target, by_position)', asked.retractions);
-  if (asked.retractions.length + met.length > 0) statements.push(settleRetractions([...asked.retractions, ...met]));
+  if (asked.retractions.length + awaitable.length > 0) statements.push(settleRetractions(asked.retractions, awaitable));
   insertInto(statements, 'annals.merges (tenant_id, from_ref, into_ref, merged_at_position, event_id)', asked.merges);
   insertInto(statements, 'annals.unmerges (tenant_id, target, by_position)', asked.unmerges);
   if (asked.mergeTargets.length > 0) statements.push(settleMerges(asked.mergeTargets));
@@ -105,9 +111,27 @@ function readings({ tenantId, source }: ActivityEvent, named: string): Set<strin
   return new Set([...asItemId, asSourceId].map(uuid));
 }
 
+/** Retractions that came before what they name: the rows in question are asked of the log, where they stand by now. */
+const AWAITED = `
+    select r.tenant_id, r.target, r.by_position from fresh f
+      join annals.events e on e.tenant_id = f.tenant_id and e.position > f.after and e.position <= f.up_to
+      join annals.retractions r on r.tenant_id = e.tenant_id and r.target = e.id
+    union all
+    select r.tenant_id, r.target, r.by_position from fresh f
+      join annals.comments c on c.tenant_id = f.tenant_id and c.position > f.after and c.position <= f.up_to
+      join annals.retractions r on r.tenant_id = c.tenant_id and r.target = c.comment`;
+
+function askedFor(tuples: readonly string[], awaitable: readonly AppendedRange[]): string {
+  const asked = tuples.length > 0 ? [`values ${tuples.join()}`] : [];
+  if (awaitable.length === 0) return `asked (tenant_id, target, by_position) as (${asked.join()})`;
+  const ranges = awaitable.map(({ tenantId, after, upTo }) => `('${tenantId}'::uuid,${after}::bigint,${upTo}::bigint)`);
+  return `fresh (tenant_id, after, up_to) as (values ${ranges.join()}),
+  asked (tenant_id, target, by_position) as (${[...asked, AWAITED].join(' union all ')})`;
+}
+
 /** The first to ask wins; the rows of the event are found by their keys. */
-const settleRetractions = (tuples: readonly string[]): string => `
-  with asked (tenant_id, target, by_position) as (values ${tuples.join()}),
+const settleRetractions = (tuples: readonly string[], awaitable: readonly AppendedRange[]): string => `
+  with ${askedFor(tuples, awaitable)},
   named as (
     select a.tenant_id, e.position, a.by_position from asked a join annals.events e on e.tenant_id = a.tenant_id and e.id = a.target
     union all

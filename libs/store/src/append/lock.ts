@@ -1,5 +1,4 @@
 import pg from 'pg';
-import { refDigest } from '../prepare/ref-digest.js';
 import type { PreparedEvent, Slice } from './types.js';
 
 /** What one append has to know before it may decide. */
@@ -9,7 +8,8 @@ export interface LockRequest {
   readonly slices: readonly Slice[] | null;
   /** Sorted: every append locks heads in this order, so none waits in a circle. */
   readonly tenants: readonly string[];
-  readonly events: readonly PreparedEvent[];
+  /** Whose identities to look up; none: the unique index will say whether one is in the log already. */
+  readonly lookUp: readonly PreparedEvent[];
 }
 
 export interface Head {
@@ -24,17 +24,10 @@ export interface Locked {
   readonly heads: ReadonlyMap<string, Head>;
   /** Microseconds since the epoch, read after the locks were held. */
   readonly clock: bigint;
-  /** Position of those events whose identity is in the log already, by `identityKey`. */
+  /** Tenants in whose log anything was ever retracted: what they append may have been awaited. */
+  readonly retracting: ReadonlySet<string>;
+  /** Position of those events asked for whose identity is in the log already, by `identityKey`. */
   readonly known: ReadonlyMap<string, number>;
-  /** Retractions that came before what they name. */
-  readonly awaited: readonly AwaitedRetraction[];
-}
-
-export interface AwaitedRetraction {
-  readonly tenantId: string;
-  /** UUID. */
-  readonly target: string;
-  readonly byPosition: number;
 }
 
 export const partitionKey = (topicId: string, partition: number): string => `${topicId}/${partition}`;
@@ -53,17 +46,18 @@ interface StatementResult {
 }
 type OffsetRow = [topicId: string, partition: number, nextOffset: string];
 type HeadRow = [tenantId: string, position: string, appendedAt: string];
-type FoundRow = [awaited: boolean, tenantId: string, id: string, position: string];
+type MomentRow = [clock: string, retracting: string[]];
+type KnownRow = [tenantId: string, id: string, position: string];
 
 /** Locks offsets and heads and looks identities up, in one simple query: one round trip. `before` are statements to put in front. */
 export async function lock(client: pg.ClientBase, before: string, request: LockRequest, seen: SeenRows): Promise<Locked> {
   const { slices, clusterId } = request;
   const offsetStatements = slices === null ? ['select'] : lockOffsets(clusterId, slices, seen);
-  const statements = [...offsetStatements, ...lockHeads(request, seen), CLOCK];
-  if (request.events.length > 0) statements.push(lookUp(request));
+  const statements = [...offsetStatements, ...lockHeads(request, seen), moment(request)];
+  if (request.lookUp.length > 0) statements.push(lookUp(request));
   const results = (await client.query({ text: `${before}${statements.join(';')}`, rowMode: 'array' })) as unknown as StatementResult[];
-  const [offsets, heads, clock, found] = results.filter(({ command }) => command === 'SELECT').map(({ rows }) => rows);
-  return read(slices === null ? null : (offsets as OffsetRow[]), heads as HeadRow[], clock as [string][], (found ?? []) as FoundRow[]);
+  const [offsets, heads, now, known] = results.filter(({ command }) => command === 'SELECT').map(({ rows }) => rows);
+  return read(slices === null ? null : (offsets as OffsetRow[]), heads as HeadRow[], now as [MomentRow], (known ?? []) as KnownRow[]);
 }
 
 function lockOffsets(clusterId: string, slices: readonly Slice[], seen: SeenRows): string[] {
@@ -88,40 +82,25 @@ function lockHeads({ tenants }: LockRequest, seen: SeenRows): string[] {
   return unseen.length > 0 ? [insert, select] : [select];
 }
 
-const CLOCK = 'select (extract(epoch from clock_timestamp()) * 1000000)::bigint';
+/** What holds once the locks are held: a statement of its own, since one that waits for a lock sees what was before it. */
+const moment = ({ tenants }: LockRequest): string => `select (extract(epoch from clock_timestamp()) * 1000000)::bigint,
+    array(select t from unnest('{${tenants.join()}}'::uuid[]) as t where exists (select from annals.retractions r where r.tenant_id = t))::text[]`;
 
-/** Only hex and digits go into the text. Comments are looked up by their own key too: a deletion may await them. */
-function lookUp({ tenants, events }: LockRequest): string {
+/** Only hex and digits go into the text. */
+function lookUp({ tenants, lookUp: events }: LockRequest): string {
   const number = new Map(tenants.map((tenant, index) => [tenant, index + 1]));
-  const tenantNumbers: number[] = [];
-  const ids: string[] = [];
-  for (const { tenantId, effect, id } of events) {
-    const tenant = number.get(tenantId) as number;
-    tenantNumbers.push(tenant);
-    ids.push(id);
-    if (effect?.kind !== 'open-comment') continue;
-    tenantNumbers.push(tenant);
-    ids.push(refDigest('comment', effect.commentId).toString('hex'));
-  }
-  return `with asked as materialized (
-      select ('{${tenants.join()}}'::uuid[])[number] as tenant_id, id from unnest('{${tenantNumbers.join()}}'::int[], '{${ids.join()}}'::uuid[]) as u (number, id))
-    select false, tenant_id, id, position from asked join annals.events using (tenant_id, id)
-    union all
-    select true, a.tenant_id, a.id, r.by_position from asked a join annals.retractions r on r.tenant_id = a.tenant_id and r.target = a.id`;
+  const numbers = events.map(({ tenantId }) => number.get(tenantId) as number);
+  return `select e.tenant_id, e.id, e.position
+    from unnest('{${numbers.join()}}'::int[], '{${events.map(({ id }) => id).join()}}'::uuid[]) as asked (number, id)
+    join annals.events e on e.tenant_id = ('{${tenants.join()}}'::uuid[])[asked.number] and e.id = asked.id`;
 }
 
-function read(offsets: OffsetRow[] | null, heads: HeadRow[], clock: [string][], found: FoundRow[]): Locked {
-  const known = new Map<string, number>();
-  const awaited: AwaitedRetraction[] = [];
-  for (const [isAwaited, tenantId, id, position] of found) {
-    if (isAwaited) awaited.push({ tenantId, target: id, byPosition: Number(position) });
-    else known.set(identityKey(tenantId, id.replaceAll('-', '')), Number(position));
-  }
+function read(offsets: OffsetRow[] | null, heads: HeadRow[], [[clock, retracting]]: [MomentRow], known: KnownRow[]): Locked {
   return {
     storedOffsets: offsets && new Map(offsets.map(([topicId, partition, next]) => [partitionKey(topicId, partition), BigInt(next)])),
     heads: new Map(heads.map(([tenant, position, at]) => [tenant, { position: Number(position), appendedAt: BigInt(at) }])),
-    clock: BigInt((clock[0] as [string])[0]),
-    known,
-    awaited,
+    clock: BigInt(clock),
+    retracting: new Set(retracting),
+    known: new Map(known.map(([tenantId, id, position]) => [identityKey(tenantId, id.replaceAll('-', '')), Number(position)])),
   };
 }

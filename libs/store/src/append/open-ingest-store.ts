@@ -67,4 +67,4 @@ class PostgresIngestStore implements IngestStore {
   }
 }
 
-const nothingRemembered = (): Remembered => ({ partitions: new Set(), tenants: new Set(), months: new Map() });
+const nothingRemembered = (): Remembered => ({ partitions: new Set(), tenants: new Set(), months: new Map(), wary: 0 });

@@ -3,14 +3,14 @@ import { formatTime } from '#libs/contracts';
 import { insertDeadLetters } from '../dead-letters/insert-dead-letters.js';
 import { notifyStatements } from './appended-channel.js';
 import type { Decision } from './decide.js';
-import { effectStatements } from './effects.js';
+import { effectStatements, type AppendedRange } from './effects.js';
 import type { Head, Locked } from './lock.js';
 
 /** What follows the rows of the log in their transaction: all but the COMMIT. `newMonths`: those not known to be stored. */
 export function tailStatements(clusterId: string, decision: Decision, locked: Locked, newMonths: Months): string[] {
   const { rows, deadLetters, heads, offsets, touched } = decision;
   const quote = (text: string): string => pg.escapeLiteral(text);
-  const statements = [...effectStatements(rows, locked.awaited, quote)];
+  const statements = [...effectStatements(rows, awaitable(heads, locked), quote)];
   if (newMonths.size > 0) statements.push(insertMonths(newMonths));
   if (deadLetters.length > 0) statements.push(insertDeadLetters(deadLetters));
   if (heads.size > 0) statements.push(updateHeads(heads));
@@ -18,6 +18,11 @@ export function tailStatements(clusterId: string, decision: Decision, locked: Lo
   const position = (tenant: string): number => (heads.get(tenant) ?? locked.heads.get(tenant))?.position ?? 0;
   statements.push(...notifyStatements(new Map([...touched].map((tenant) => [tenant, position(tenant)]))));
   return statements;
+}
+
+function awaitable(heads: ReadonlyMap<string, Head>, { retracting, heads: before }: Locked): AppendedRange[] {
+  const moved = [...heads].filter(([tenantId]) => retracting.has(tenantId));
+  return moved.map(([tenantId, { position }]) => ({ tenantId, after: before.get(tenantId)?.position ?? 0, upTo: position }));
 }
 
 /** `bucket`s by tenant. */

@@ -72,7 +72,7 @@ async function redrivePart(
   const letters = await takeLetters(client, selection, after);
   if (letters.length === 0) return { redriven: 0, refused: 0, last: undefined };
   const slices = letters.map((letter) => asSlice(letter, decode(letter)));
-  const request = { ...lockRequest('', slices), slices: null };
+  const request = { ...lockRequest('', slices, true), slices: null };
   const locked = await lock(client, '', request, { partitions: new Set(), tenants: new Set() });
   const decision = decide(slices, locked, await contentsOfKnown(client, locked));
   // refused letters are in their table already

@@ -44,7 +44,7 @@ export async function topicEnds(stack: BenchStack): Promise<TopicEnd[]> {
 
 /** Publishes a set of events, uncompressed; with `topic` all of them there instead of on their own topics. */
 export async function publish(stack: BenchStack, options: GenerateOptions, topic?: string): Promise<void> {
-  const producer = client(stack).producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+  const producer = client(stack).producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner, idempotent: true });
   await producer.connect();
   try {
     let waiting: GeneratedRecord[] = [];

@@ -13,7 +13,13 @@ export async function startLiveIngest(stack: BenchStack, { url }: BenchDatabase,
   return startChild({
     name: 'the ingest app',
     entry: ENTRY,
-    nodeFlags: ['--max-semi-space-size=16', '--max-old-space-size=256', '--heap-growing-percent=100', '--enable-source-maps'],
+    nodeFlags: [
+      '--min-semi-space-size=16',
+      '--max-semi-space-size=16',
+      '--max-old-space-size=256',
+      '--heap-growing-percent=100',
+      '--enable-source-maps',
+    ],
     env: {
       KAFKA_BROKERS: stack.brokers.join(','),
       KAFKA_TOPIC_PREFIX: topicPrefix,
