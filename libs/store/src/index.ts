@@ -30,7 +30,7 @@ export { followSent, MAIL_CONSUMER, type FollowedSent } from './mail/follow-sent
 export { knownMail, knownMessages, type KnownMail, type KnownMessage } from './mail/known-messages.js';
 export { mailIdentity, markJoined, parkUnmatched, unmatchedOf, type Parked, type UnmatchedMail } from './mail/unmatched-mail.js';
 export { claimToken, forgetOldMail, type TokenUse } from './mail/use-token.js';
-export { checkpointOf, laggingTenants, saveCheckpoint, type Lag } from './relay/checkpoints.js';
+export { checkpointOf, laggingTenants, saveCheckpoint, saveCheckpoints, type Lag } from './relay/checkpoints.js';
 export { Leader, type LeaderLog, type LedJob } from './relay/leader.js';
 export { leaderLock, type Leadership } from './relay/leader-lock.js';
 export { listenAppended, type AppendedListener, type Wake } from './relay/listen-appended.js';

@@ -26,11 +26,13 @@ const ENTRIES: Readonly<Record<AppName, string>> = {
   demo: '../demo/main.js',
 };
 
+const SOURCE_MAPS = '--enable-source-maps';
 const NODE_FLAGS: Partial<Record<AppName, readonly string[]>> = {
-  // a heap bounded for what is promised, marked less often than V8 would by itself (docs/decisions/0031-what-waits-is-bytes.md)
-  ingest: ['--min-semi-space-size=16', '--max-semi-space-size=16', '--max-old-space-size=256', '--heap-growing-percent=100'],
+  // a heap bounded for what is promised, marked less often than V8 would by itself, and without source maps, which are a tenth of it
+  // (docs/decisions/0031-what-waits-is-bytes.md)
+  ingest: ['--min-semi-space-size=16', '--max-semi-space-size=16', '--max-old-space-size=256', '--heap-growing-percent=130'],
   // by its own measure Node lets some 60 MB of rubbish gather before it collects the first time
-  query: ['--max-old-space-size=512'],
+  query: ['--max-old-space-size=512', SOURCE_MAPS],
 };
 
 /** In the command line of every app of this folder and of no other process. */
@@ -47,7 +49,7 @@ export async function startApp(dir: DataDir, app: AppName, env: Readonly<Record<
   const logFile = await logFileOf(dir, app);
   const log = await open(logFile, 'a');
   const entry = fileURLToPath(new URL(ENTRIES[app], import.meta.url));
-  const args = [...(NODE_FLAGS[app] ?? []), '--enable-source-maps', entry, markOf(dir)];
+  const args = [...(NODE_FLAGS[app] ?? [SOURCE_MAPS]), entry, markOf(dir)];
   // a group of its own: Ctrl-C goes to the start, which stops its apps in order
   const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, stdio: ['ignore', log.fd, log.fd], detached: true });
   const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()).once('error', () => resolve()));

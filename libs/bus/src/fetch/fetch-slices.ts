@@ -1,5 +1,6 @@
 import type { BrokerInternals, ClusterInternals, FetchRequest, ProtocolExchange } from '../connect/cluster-internals.js';
 import { Cursor } from './cursor.js';
+import { FetchPace } from './fetch-pace.js';
 import { type AbortedTransaction, type UnreadBatches, unreadBatches } from './read-batches.js';
 
 /** What one fetch brought of one partition. */
@@ -47,18 +48,23 @@ export function fetchedOf(batch: { readonly messages: readonly object[] }): Fetc
 
 function teach(broker: BrokerInternals): void {
   const { fetch } = broker;
-  broker.fetch = (request) => {
+  const pace = new FetchPace();
+  broker.fetch = async (request) => {
+    await pace.next();
     const pool = broker.connectionPool;
-    const send = <T>(exchange: ProtocolExchange<T>) => pool.send({ ...exchange, response: sliceResponse(exchange, request) });
+    const send = <T>(exchange: ProtocolExchange<T>) => pool.send({ ...exchange, response: sliceResponse(exchange, request, pace) });
     const view = Object.create(broker, { connectionPool: { value: { send } } }) as BrokerInternals;
     return fetch.call(view, request);
   };
 }
 
-function sliceResponse<T>(exchange: ProtocolExchange<T>, asked: FetchRequest): ProtocolExchange<T>['response'] {
+function sliceResponse<T>(exchange: ProtocolExchange<T>, asked: FetchRequest, pace: FetchPace): ProtocolExchange<T>['response'] {
   if (exchange.request.apiVersion !== FETCH_VERSION) throw new Error('annals needs Kafka 2.4 or newer');
   return {
-    decode: (raw) => Promise.resolve(decodeFetch(raw, asked)),
+    decode: (raw) => {
+      pace.brought(raw.length);
+      return Promise.resolve(decodeFetch(raw, asked));
+    },
     parse: (decoded) => exchange.response.parse(decoded),
   };
 }

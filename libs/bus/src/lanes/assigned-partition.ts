@@ -24,8 +24,12 @@ export function renew(partition: AssignedPartition, expected?: bigint): void {
 
 export class Assignment {
   private readonly byKey = new Map<string, AssignedPartition>();
+  /** Of each partition number, so that they share the lanes evenly whichever of them this member has. */
+  private readonly lanes: ReadonlyMap<number, number>;
 
-  constructor(assigned: Readonly<Record<string, readonly number[]>> = {}) {
+  constructor(assigned: Readonly<Record<string, readonly number[]>> = {}, lanes = 1) {
+    const numbers = [...new Set(Object.values(assigned).flat())].sort((a, b) => a - b);
+    this.lanes = new Map(numbers.map((number, rank) => [number, rank % lanes]));
     for (const [topic, partitions] of Object.entries(assigned))
       for (const partition of partitions) {
         const fresh = {
@@ -56,8 +60,13 @@ export class Assignment {
     return found?.epoch === epoch ? found : undefined;
   }
 
+  /** The same for equal partition numbers of all topics. */
+  laneOf(partition: number): number {
+    return this.lanes.get(partition) ?? 0;
+  }
+
   ofLane(lane: number): AssignedPartition[] {
-    return this.all().filter(({ partition }) => partition === lane);
+    return this.all().filter(({ partition }) => this.laneOf(partition) === lane);
   }
 
   /** Records known to be at the broker and not done; undefined while that is not known of every partition. */

@@ -124,7 +124,7 @@ export class ConsumerSession<P> {
   private joined(assigned: Readonly<Record<string, readonly number[]>>): void {
     this.generation++;
     for (const partition of this.assignment.all()) this.void(partition);
-    this.assignment = new Assignment(assigned);
+    this.assignment = new Assignment(assigned, this.tuning.lanes);
     this.groupOffsets.forget();
     this.progressAt = Date.now();
     this.onPhase('running');
@@ -181,7 +181,7 @@ export class ConsumerSession<P> {
 
   private void(partition: AssignedPartition): void {
     renew(partition);
-    this.lanes.get(partition.partition)?.queue.drop(partition.topic, partition.partition);
+    for (const { queue } of this.lanes.values()) queue.drop(partition.topic, partition.partition);
   }
 
   private async take(payload: EachBatchPayload): Promise<void> {
@@ -197,7 +197,7 @@ export class ConsumerSession<P> {
     payload.resolveOffset(batch.lastOffset());
     const { fetchOffset, unread, bytes } = fetched;
     assigned.expected = unread.nextOffset;
-    const lane = this.lane(partition);
+    const lane = this.lane(this.assignment.laneOf(partition));
     lane.queue.push(
       { topic, topicId, partition, epoch, fetchOffset, nextOffset: unread.nextOffset, records: [], undecodable: [] },
       bytes,

@@ -3,6 +3,8 @@ import type { TopicPartition } from '../connect/cluster-probe.js';
 import type { LaneHandler } from './slice.js';
 
 export interface LaneTuning {
+  /** At most so many; partitions share them. More would make smaller transactions, and no more of them at once than `groupsInHand`. */
+  readonly lanes: number;
   /** A group: one call of the handler takes about so much. */
   readonly groupRecords: number;
   readonly groupBytes: number;
@@ -33,11 +35,12 @@ export interface LaneTuning {
 }
 
 export const DEFAULT_TUNING: LaneTuning = {
-  groupRecords: 2_000,
-  groupBytes: 2 << 20,
+  lanes: 2,
+  groupRecords: 3_000,
+  groupBytes: 3 << 20,
   groupsInHand: 3,
-  queuedRecords: 4_000,
-  queuedBytes: 2 << 20,
+  queuedRecords: 6_000,
+  queuedBytes: 3 << 20,
   maxBatchBytes: 32 << 20,
   fetchBytes: 2 << 20,
   maxWaitMs: 100,

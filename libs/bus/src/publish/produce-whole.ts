@@ -1,12 +1,12 @@
 import type { Kafka } from 'kafkajs';
 import type { BrokerInternals, ClusterInternals, ProtocolExchange } from '../connect/cluster-internals.js';
-import { encodeProduce, PRODUCE_VERSIONS, type ProduceRequest } from './encode-produce.js';
+import { encodeProduce, GZIP, PRODUCE_VERSIONS, type ProduceRequest } from './encode-produce.js';
 
 type ProducingBroker = BrokerInternals & { produce: (this: BrokerInternals, request: ProduceRequest) => Promise<unknown> };
 
 /**
- * Makes the producers of this client write their requests with `encodeProduce`. Batches that are compressed or belong to a
- * transaction stay with kafkajs, and so does everything else: leaders, sequence numbers, retries, what the answer means.
+ * Makes the producers of this client write their requests with `encodeProduce`. Batches compressed by anything but gzip, or of a
+ * transaction, stay with kafkajs, and so does everything else: leaders, sequence numbers, retries, what the answer means.
  */
 export function produceWhole(kafka: Kafka): Kafka {
   const inner = kafka as unknown as Record<symbol, (options: object) => ClusterInternals>;
@@ -32,7 +32,7 @@ function taught(cluster: ClusterInternals): ClusterInternals {
 function teach(broker: ProducingBroker): void {
   const { produce } = broker;
   broker.produce = (asked) => {
-    if ((asked.compression ?? 0) !== 0 || asked.transactionalId) return produce.call(broker, asked);
+    if ((asked.compression ?? 0) > GZIP || asked.transactionalId) return produce.call(broker, asked);
     const pool = broker.connectionPool;
     const send = <T>(exchange: ProtocolExchange<T>) => pool.send({ ...exchange, request: wholeRequest(exchange.request, asked) });
     const view = Object.create(broker, { connectionPool: { value: { send } } }) as BrokerInternals;
@@ -43,9 +43,9 @@ function teach(broker: ProducingBroker): void {
 function wholeRequest<T>(request: ProtocolExchange<T>['request'], asked: ProduceRequest): ProtocolExchange<T>['request'] {
   const { oldest, newest } = PRODUCE_VERSIONS;
   if (request.apiVersion < oldest || request.apiVersion > newest) return request;
-  const encode = () => {
-    const buffer = encodeProduce(asked, Date.now());
-    return Promise.resolve({ buf: buffer, buffer });
+  const encode = async () => {
+    const buffer = await encodeProduce(asked, Date.now());
+    return { buf: buffer, buffer };
   };
   return { ...request, encode };
 }

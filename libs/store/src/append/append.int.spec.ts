@@ -48,6 +48,17 @@ describe.each(['copy', 'unnest'] as const)('an append by %s', (writePath) => {
   const nextOffset = async (): Promise<string> =>
     (await owner.query<{ next_offset: string }>('select next_offset from annals.offsets')).rows[0]!.next_offset;
 
+  it('takes the rest of a batch in which an event comes again, at whatever place and however often', async () => {
+    await append([anEvent({ id: 'a' })]);
+    const again = [anEvent({ id: 'b' }), anEvent({ id: 'a' }), anEvent({ id: 'c' })];
+    expect(await append(again, 1)).toMatchObject({ outcome: 'committed', appended: 2, duplicates: 1 });
+    // from here on it looks before it writes, for a while
+    expect(await append([anEvent({ id: 'c' }), anEvent({ id: 'd' })], 4)).toMatchObject({ appended: 1, duplicates: 1 });
+    for (let n = 0; n < 60; n++) await append([anEvent({ id: `e-${n}` })], 6 + n);
+    expect(await append([anEvent({ id: 'a' }), anEvent({ id: 'f' })], 66)).toMatchObject({ appended: 1, duplicates: 1 });
+    expect((await log()).map(({ position }) => Number(position))).toEqual(Array.from({ length: 65 }, (_, n) => n + 1));
+  });
+
   it('numbers each tenant 1, 2, 3 in order of arrival', async () => {
     const events = [anEvent({ id: 'a' }), anEvent({ id: 'b', tenantId: OTHER_TENANT }), anEvent({ id: 'c' })];
     expect(await append(events)).toMatchObject({ outcome: 'committed', appended: 3, duplicates: 0, skipped: 0 });

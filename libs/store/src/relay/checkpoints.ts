@@ -21,11 +21,17 @@ export async function laggingTenants({ pool }: Database, consumer: string): Prom
 }
 
 /** Notes that a follower has done everything up to `position`. Never moves backwards, so a late or repeated call does no harm. */
-export async function saveCheckpoint({ pool }: Database, consumer: string, tenantId: string, position: bigint): Promise<void> {
+export function saveCheckpoint(database: Database, consumer: string, tenantId: string, position: bigint): Promise<void> {
+  return saveCheckpoints(database, consumer, new Map([[tenantId, position]]));
+}
+
+/** The same for several tenants, in one transaction. */
+export async function saveCheckpoints({ pool }: Database, consumer: string, reached: ReadonlyMap<string, bigint>): Promise<void> {
   await pool.query(
-    `insert into annals.checkpoints as c (consumer, tenant_id, position) values ($1, $2, $3)
+    `insert into annals.checkpoints as c (consumer, tenant_id, position)
+     select $1, tenant_id, position from unnest($2::uuid[], $3::bigint[]) as reached (tenant_id, position) order by tenant_id
      on conflict (consumer, tenant_id) do update set position = excluded.position where c.position < excluded.position`,
-    [consumer, tenantId, String(position)],
+    [consumer, [...reached.keys()], [...reached.values()].map(String)],
   );
 }
 

@@ -10,13 +10,7 @@ import { watchLoad, type Load } from './load.js';
 const ENTRY = fileURLToPath(new URL('../../../../apps/ingest/src/main.js', import.meta.url));
 
 /** As `npm start` runs it. */
-const NODE_FLAGS = [
-  '--min-semi-space-size=16',
-  '--max-semi-space-size=16',
-  '--max-old-space-size=256',
-  '--heap-growing-percent=100',
-  '--enable-source-maps',
-];
+const NODE_FLAGS = ['--min-semi-space-size=16', '--max-semi-space-size=16', '--max-old-space-size=256', '--heap-growing-percent=130'];
 
 /** `append`: Kafka to log and timelines alone. `all`: also the relay to `annals.appended` and the counters of long timelines. */
 export type Roles = 'append' | 'all';

@@ -1,9 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import kafkajs, { type Message, type Producer } from 'kafkajs';
+import { BusProducer, type OutgoingMessage } from '#libs/bus';
 import { generateEvents, STRUCTURED, type GeneratedRecord } from '../events/generate.js';
 import type { BenchStack } from '../stack/start-stack.js';
 
 const TICK_MS = 20;
+const ignore = (): void => undefined;
+const SILENT = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 export interface SteadyOptions {
   readonly topicPrefix: string;
@@ -21,9 +23,7 @@ export interface SteadyOptions {
 export async function publishSteadily(stack: BenchStack, options: SteadyOptions): Promise<number> {
   const { perSecond, seconds, topicPrefix } = options;
   const records = prepare(options);
-  const kafka = new kafkajs.Kafka({ brokers: [...stack.brokers], clientId: 'annals-bench-live', logLevel: kafkajs.logLevel.NOTHING });
-  const producer = kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
-  await producer.connect();
+  const producer = new BusProducer({ config: { brokers: stack.brokers, clientId: 'annals-bench-live' }, log: SILENT });
   const sending: Promise<unknown>[] = [];
   const began = performance.now();
   try {
@@ -35,7 +35,7 @@ export async function publishSteadily(stack: BenchStack, options: SteadyOptions)
     await Promise.all(sending);
     return records.length / Math.max(seconds, (performance.now() - began) / 1000);
   } finally {
-    await producer.disconnect();
+    await producer.close();
   }
 }
 
@@ -44,16 +44,13 @@ function prepare({ perSecond, seconds, seed, onlyAccount }: SteadyOptions): Gene
   return [...generateEvents({ count: Math.round(perSecond * seconds), seed, untilMs: Date.now(), ...only })];
 }
 
-function send(producer: Producer, topicPrefix: string, records: readonly GeneratedRecord[]): Promise<unknown> {
+function send(producer: BusProducer, topicPrefix: string, records: readonly GeneratedRecord[]): Promise<unknown> {
   const stamp = `"time":"${new Date().toISOString()}"`;
-  const byTopic = new Map<string, Message[]>();
+  const byTopic = new Map<string, OutgoingMessage[]>();
   for (const { topic, key, value } of records) {
     const messages = byTopic.get(topic) ?? [];
     messages.push({ key, value: value.replace(/"time":"[^"]+"/, stamp), headers: STRUCTURED });
     byTopic.set(topic, messages);
   }
-  return producer.sendBatch({
-    acks: -1,
-    topicMessages: [...byTopic].map(([topic, messages]) => ({ topic: topicPrefix + topic, messages })),
-  });
+  return producer.publishBatches([...byTopic].map(([topic, messages]) => ({ topic: topicPrefix + topic, messages })));
 }

@@ -13,13 +13,7 @@ export async function startLiveIngest(stack: BenchStack, { url }: BenchDatabase,
   return startChild({
     name: 'the ingest app',
     entry: ENTRY,
-    nodeFlags: [
-      '--min-semi-space-size=16',
-      '--max-semi-space-size=16',
-      '--max-old-space-size=256',
-      '--heap-growing-percent=100',
-      '--enable-source-maps',
-    ],
+    nodeFlags: ['--min-semi-space-size=16', '--max-semi-space-size=16', '--max-old-space-size=256', '--heap-growing-percent=130'],
     env: {
       KAFKA_BROKERS: stack.brokers.join(','),
       KAFKA_TOPIC_PREFIX: topicPrefix,

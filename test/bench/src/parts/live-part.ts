@@ -19,7 +19,7 @@ const PREFIX = 'live.';
 const PER_SECOND = 5_000;
 const READERS = 100;
 const IDLE_READERS = 2_000;
-const WARM_UP_SECONDS = 4;
+const WARM_UP_SECONDS = 12;
 const tenants = Array.from({ length: TENANTS }, (_, rank) => tenantOfRank(rank));
 
 interface Measured extends ReadersResult {
