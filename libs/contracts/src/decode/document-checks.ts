@@ -1,5 +1,5 @@
 import type { DeadLetterReason } from '../dead-letter-reasons.js';
-import { type JsonObject, Refused } from './refused.js';
+import { isJsonObject, type JsonObject, Refused } from './refused.js';
 
 /** Levels of objects and arrays in a payload, itself the first. */
 export const MAX_PAYLOAD_DEPTH = 64;
@@ -55,7 +55,7 @@ export function isExact(value: number): boolean {
  */
 export function checkDocument(text: string, root: unknown): Refused | undefined {
   const suspicious = text.includes('__proto__') || (text.includes('\\u') && SUSPICIOUS_ESCAPE.test(text));
-  if (suspicious || !isPlain(root)) return check(root, 1, '');
+  if (suspicious || !isJsonObject(root)) return check(root, 1, '');
   return areSound(root, 1) ? undefined : checkMembers(root, 1, '');
 }
 
@@ -64,7 +64,7 @@ function areSound(object: JsonObject, depth: number): boolean {
   for (const key in object) {
     const value = object[key];
     if (typeof value === 'string' || PAYLOADS.has(key)) continue;
-    if (!(key === 'data' && isPlain(value) ? areSound(value, depth + 1) : isSound(value, depth + 1))) return false;
+    if (!(key === 'data' && isJsonObject(value) ? areSound(value, depth + 1) : isSound(value, depth + 1))) return false;
   }
   return true;
 }
@@ -89,14 +89,12 @@ function checkMembers(object: JsonObject, depth: number, path: string): Refused 
     const value = object[key];
     if (typeof value === 'string' || PAYLOADS.has(key)) continue;
     const refused =
-      key === 'data' && isPlain(value) ? checkMembers(value, depth + 1, '/data') : check(value, depth + 1, `${path}/${speakable(key)}`);
+      key === 'data' && isJsonObject(value)
+        ? checkMembers(value, depth + 1, '/data')
+        : check(value, depth + 1, `${path}/${speakable(key)}`);
     if (refused) return refused;
   }
   return undefined;
-}
-
-function isPlain(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Recursion ends at the depth allowed, however deep the document. */

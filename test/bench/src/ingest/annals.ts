@@ -10,7 +10,12 @@ import { watchLoad, type Load } from './load.js';
 const ENTRY = fileURLToPath(new URL('../../../../apps/ingest/src/main.js', import.meta.url));
 
 /** As `npm start` runs it. */
-const NODE_FLAGS = ['--min-semi-space-size=16', '--max-semi-space-size=16', '--max-old-space-size=256', '--heap-growing-percent=130'];
+export const INGEST_FLAGS = [
+  '--min-semi-space-size=16',
+  '--max-semi-space-size=16',
+  '--max-old-space-size=256',
+  '--heap-growing-percent=130',
+];
 
 /** `append`: Kafka to log and timelines alone. `all`: also the relay to `annals.appended` and the counters of long timelines. */
 export type Roles = 'append' | 'all';
@@ -30,7 +35,7 @@ export async function startIngest(stack: BenchStack, { url }: BenchDatabase, rol
   return startChild({
     name: 'the ingest app',
     entry: ENTRY,
-    nodeFlags: NODE_FLAGS,
+    nodeFlags: INGEST_FLAGS,
     env: {
       KAFKA_BROKERS: stack.brokers.join(','),
       INGEST_DATABASE_URL: connectionFor(url, 'ingest'),

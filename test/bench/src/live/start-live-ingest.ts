@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { connectionFor } from '#libs/store';
+import { INGEST_FLAGS } from '../ingest/annals.js';
 import { startChild, type ChildApp } from '../stack/child-app.js';
 import type { BenchDatabase } from '../stack/databases.js';
 import { freePort, respondsOk } from '../stack/http-port.js';
@@ -13,7 +14,7 @@ export async function startLiveIngest(stack: BenchStack, { url }: BenchDatabase,
   return startChild({
     name: 'the ingest app',
     entry: ENTRY,
-    nodeFlags: ['--min-semi-space-size=16', '--max-semi-space-size=16', '--max-old-space-size=256', '--heap-growing-percent=130'],
+    nodeFlags: INGEST_FLAGS,
     env: {
       KAFKA_BROKERS: stack.brokers.join(','),
       KAFKA_TOPIC_PREFIX: topicPrefix,
