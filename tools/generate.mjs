@@ -3,7 +3,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { asyncApi, eventsMarkdown, jsonSchemas } from '../dist/libs/contracts/src/index.js';
+import { asyncApi, eventsMarkdown, jsonSchemas, rightsMarkdown } from '../dist/libs/contracts/src/index.js';
 import { ingestConfig } from '../dist/apps/ingest/src/config.js';
 import { automationConfig } from '../dist/apps/automation/src/config.js';
 import { enrichmentConfig } from '../dist/apps/enrichment-worker/src/config.js';
@@ -31,6 +31,14 @@ async function freshSchema() {
   }
 }
 
+/** The file as it stands, with what lies between its marks `<!-- name -->` and `<!-- /name -->` made anew. */
+async function withSection(path, name, section) {
+  const [before, rest] = (await current(path)).split(`<!-- ${name} -->`);
+  const [, after] = (rest ?? '').split(`<!-- /${name} -->`);
+  if (after === undefined) throw new Error(`${path} lacks the marks of its section ${name}`);
+  return `${before}<!-- ${name} -->\n\n${section}\n\n<!-- /${name} -->${after}`;
+}
+
 /** One entry per generated file; `content` may be asynchronous. Add yours here. */
 const FILES = [
   { path: 'libs/store/schema.sql', content: freshSchema },
@@ -39,6 +47,7 @@ const FILES = [
     content: () =>
       envExample([ingestConfig, automationConfig, queryConfig, webhookConfig, enrichmentConfig, sequenceConfig, startConfig, demoConfig]),
   },
+  { path: 'docs/operating.md', content: () => withSection('docs/operating.md', 'rights', rightsMarkdown()) },
   { path: 'docs/events.md', content: () => eventsMarkdown() },
   { path: 'docs/generated/asyncapi.json', content: () => json(asyncApi()) },
   { path: 'docs/generated/openapi.json', content: async () => json(await openApiDocument()) },

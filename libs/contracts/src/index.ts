@@ -45,3 +45,5 @@ export {
 export { asyncApi } from './generate/async-api.js';
 export { eventsMarkdown } from './generate/events-markdown.js';
 export { type JsonSchema, jsonSchemas } from './generate/json-schemas.js';
+export { rightsMarkdown } from './generate/rights-markdown.js';
+export { KAFKA_RIGHTS, type KafkaOperation, type KafkaRight } from './rights/kafka-rights.js';
