@@ -8,4 +8,5 @@ export { startDockerKafka } from './start-docker-kafka.js';
 export { startKafka, type KafkaOptions, type RunningKafka } from './start-kafka.js';
 export { runningPostgresUrl, startPostgres, type PostgresOptions, type RunningPostgres } from './start-postgres.js';
 export { defaultCacheDir, KAFKA_VERSION, type KafkaJars, resolveKafkaJars } from './resolve-kafka-jars.js';
+export { type SecuredListener } from './secured-listener.js';
 export { send, stopProcess, type StopStep } from './stop-process.js';

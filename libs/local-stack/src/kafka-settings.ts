@@ -8,7 +8,7 @@ export interface KafkaPlace {
   readonly logDir: string;
 }
 
-type Settings = Readonly<Record<string, string | number | boolean>>;
+export type Settings = Readonly<Record<string, string | number | boolean>>;
 
 /** Settings of a one-node KRaft broker for one small machine, by Kafka's names. */
 export function kafkaSettings({ host, port, controllerPort, logDir }: KafkaPlace): Settings {

@@ -12,6 +12,7 @@ import { asProperties, kafkaSettings } from './kafka-settings.js';
 import { newClusterId } from './new-cluster-id.js';
 import { answers, freePort, requireFreePort } from './ports.js';
 import { defaultCacheDir, KAFKA_VERSION, resolveKafkaJars, type KafkaJars } from './resolve-kafka-jars.js';
+import { scramArguments, securedSettings, type SecuredListener } from './secured-listener.js';
 import { send, stopProcess, type StopStep } from './stop-process.js';
 import { startIn } from './temporary-folder.js';
 
@@ -29,6 +30,8 @@ export interface KafkaOptions {
   readonly port?: number;
   /** Where the broker's jars are kept, for all runs; `ANNALS_CACHE_DIR` or the user's cache folder when left out. */
   readonly cacheDir?: string;
+  /** Beside the plaintext listener; none when left out. */
+  readonly secured?: SecuredListener;
   readonly onProgress?: OnProgress;
 }
 
@@ -57,8 +60,10 @@ async function startBroker(dataDir: string, jars: KafkaJars, options: KafkaOptio
   const port = options.port === undefined ? await freePort() : await requireFreePort(options.port, 'Kafka', 'KAFKA_PORT');
   const config = configFile(dataDir);
   const place = { host: '127.0.0.1', port, controllerPort: await freePort(), logDir: join(dataDir, 'logs') };
-  await writeFile(config, asProperties(kafkaSettings(place)));
-  await format(jars, dataDir, config, onProgress);
+  const { secured } = options;
+  const settings = secured ? securedSettings(secured, place.host, kafkaSettings(place)) : kafkaSettings(place);
+  await writeFile(config, asProperties(settings), { mode: 0o600 });
+  await format(jars, dataDir, config, secured ? scramArguments(secured) : [], onProgress);
   onProgress(`Starting Kafka ${KAFKA_VERSION} on port ${port}`);
   const broker = await launch(jars, dataDir, config, options.dataDir === undefined);
   try {
@@ -87,10 +92,10 @@ function java(jars: KafkaJars, sharing: readonly string[], program: readonly str
 const mapArchive = (jars: KafkaJars): string[] => (existsSync(jars.archive) ? [`-XX:SharedArchiveFile=${jars.archive}`] : []);
 
 /** Gives a new data folder its cluster id, at random: offsets of one cluster must never be taken for another's. */
-async function format(jars: KafkaJars, dataDir: string, config: string, onProgress: OnProgress): Promise<void> {
+async function format(jars: KafkaJars, dataDir: string, config: string, users: readonly string[], onProgress: OnProgress): Promise<void> {
   if (existsSync(join(dataDir, 'logs', 'meta.properties'))) return;
   onProgress('Preparing the storage of Kafka');
-  await run('java', java(jars, mapArchive(jars), ['kafka.tools.StorageTool', 'format', '-t', newClusterId(), '-c', config]));
+  await run('java', java(jars, mapArchive(jars), ['kafka.tools.StorageTool', 'format', '-t', newClusterId(), '-c', config, ...users]));
 }
 
 interface Broker {
