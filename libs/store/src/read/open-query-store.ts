@@ -4,6 +4,7 @@ import { asStaff } from './as-staff.js';
 import { eventById } from './event-by-id.js';
 import { commentById, commentKeys, eventsAt, retractionOf } from './read-comments.js';
 import { hierarchyPage } from './hierarchy-page.js';
+import { hierarchyStream } from './hierarchy-stream.js';
 import { ask, type NamedRead } from './read-rows.js';
 import { streamPage } from './stream-page.js';
 import { streamRound } from './stream-round.js';
@@ -48,6 +49,7 @@ export async function openQueryStore(options: QueryStoreOptions): Promise<OpenQu
     eventById: (scope, id) => eventById(pool, scope, id),
     rollups: (tenantId, query) => readRollups(pool, tenantId, query),
     streamPage: (scope, query) => streamPage(pool, scope, query),
+    hierarchyStream: (tenantId, query) => hierarchyStream(database, tenantId, query),
     streamRound: (asked, limit, bytes) => streamRound(pool, asked, limit, bytes),
     commentKeys: (tenantId, record, pin) => commentKeys(pool, tenantId, record, pin),
     eventsAt: (tenantId, positions) => eventsAt(pool, tenantId, positions),

@@ -15,15 +15,15 @@ export interface NamedRead {
 const AS_PRINTED = { getTypeParser: () => (value: string) => value };
 
 /** One round trip. A connection plans the statement once. */
-export async function askAll(pool: pg.Pool, read: NamedRead, values: readonly unknown[]): Promise<Answer[]> {
+export async function askAll(connection: Pick<pg.ClientBase, 'query'>, read: NamedRead, values: readonly unknown[]): Promise<Answer[]> {
   const query: pg.QueryArrayConfig<unknown[]> = { ...read, values: [...values], rowMode: 'array', types: AS_PRINTED };
-  const { rows } = await pool.query<(string | null)[]>(query);
+  const { rows } = await connection.query<(string | null)[]>(query);
   return rows;
 }
 
 /** As {@link askAll}, where the answer is one row. */
-export async function ask(pool: pg.Pool, read: NamedRead, values: readonly unknown[]): Promise<Answer> {
-  return (await askAll(pool, read, values))[0] ?? [];
+export async function ask(connection: Pick<pg.ClientBase, 'query'>, read: NamedRead, values: readonly unknown[]): Promise<Answer> {
+  return (await askAll(connection, read, values))[0] ?? [];
 }
 
 /**

@@ -127,6 +127,9 @@ export interface StreamPage {
   readonly refs: readonly string[];
 }
 
+/** As {@link StreamQuery}, of an account's Hierarchy tab. */
+export interface HierarchyStreamQuery extends Omit<StreamQuery, 'entity'>, Pick<HierarchyQuery, 'accountId' | 'depth'> {}
+
 export interface FeedAfter {
   readonly tenantId: string;
   readonly after: bigint;
@@ -145,6 +148,8 @@ export interface QueryStore {
   rollups(tenantId: string, query: RollupQuery): Promise<RollupAnswer>;
   /** For live feeds: what shows of the log after a position, in position order. */
   streamPage(scope: ReadScope, query: StreamQuery): Promise<StreamPage>;
+  /** The same for an account's Hierarchy tab, with the memberships of the head; for staff. `too-large`: as `hierarchyPage`. */
+  hierarchyStream(tenantId: string, query: HierarchyStreamQuery): Promise<StreamPage | 'too-large'>;
   /** The same for the whole feeds of several tenants at once, retracted entries too, for staff; in the order asked. */
   streamRound(asked: readonly FeedAfter[], limit: number, bytes: number): Promise<FeedPage[]>;
   /** Position of the tenant's newest event, the pin of a page read now; 0 before the first. */
