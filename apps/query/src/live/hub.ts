@@ -1,7 +1,7 @@
 import type { EventRow, FeedPage } from '#libs/store';
 import { joinAsBytes } from '../items/join-as-bytes.js';
 import { LiveEvent } from './live-event.js';
-import { Listeners, type Channel, type Group, type Listener } from './listeners.js';
+import { Listeners, readsForItself, type Channel, type Group, type Listener } from './listeners.js';
 import { RecentEvents } from './recent-events.js';
 
 export interface HubOptions {
@@ -97,7 +97,7 @@ export class Hub {
     const reached = new Set<Group>();
     for (const row of rows) {
       const event = new LiveEvent(row, this.options.print);
-      if (event.changesRefs) this.sendBack(event);
+      this.sendBack(event);
       for (const group of this.listeners.around(event)) if (group.take(event)) reached.add(group);
       this.recent.add(event);
     }
@@ -106,7 +106,7 @@ export class Hub {
 
   private sendBack(event: LiveEvent): void {
     const before = event.position - 1n;
-    for (const group of this.listeners.toTimelines()) {
+    for (const group of this.listeners.concernedBy(event)) {
       if (!changesRefs(event, group)) continue;
       this.flush(group);
       for (const listener of [...group.listeners]) {
@@ -120,7 +120,7 @@ export class Hub {
     const events = group.waiting.splice(0);
     const [first, last] = [events[0], events.at(-1)];
     if (first === undefined || last === undefined) return;
-    const all = group.channel.audience === 'staff' ? framesOf(events) : undefined;
+    const all = readsForItself(group.channel) ? undefined : framesOf(events);
     for (const listener of [...group.listeners]) {
       const known = this.positionOf(listener);
       if (known >= last.position) continue;
@@ -140,14 +140,15 @@ export class Hub {
     const recent = this.recent.after(listener.position);
     if (recent === undefined || recent.some((event) => changesRefs(event, group))) return false;
     const missed = recent.filter((event) => isFor(group, event));
-    if (missed.length > 0 && (group.channel.audience === 'customer' || !listener.hear(framesOf(missed), missed.length))) return false;
+    if (missed.length > 0 && (readsForItself(group.channel) || !listener.hear(framesOf(missed), missed.length))) return false;
     listener.position = this.at;
     return true;
   }
 }
 
-/** Whether the event changes which contacts are read as one with those of the group: what shows from there on is for SQL to say. */
-function changesRefs(event: LiveEvent, { channel: { refs, audience } }: Group): boolean {
+/** Whether the event changes which timelines are read as one with those of the group: what shows from there on is for SQL to say. */
+function changesRefs(event: LiveEvent, { channel: { refs, audience, below } }: Group): boolean {
+  if (below) return event.changesTrees;
   if (!event.changesRefs || audience === 'customer') return false;
   return event.unmerges ? refs.length > 1 : event.merging().some((ref) => refs.includes(ref));
 }

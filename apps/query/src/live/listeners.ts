@@ -19,7 +19,15 @@ export interface Channel {
   readonly filter: TimelineFilter;
   /** A customer's entries come through SQL, under row-level security: an event on its timeline only sends it there. */
   readonly audience: 'staff' | 'customer';
+  /**
+   * The Hierarchy tab of an account: `refs` are it and all that ever stood below it. Whether an entry shows depends on where its account stood
+   * when it happened, so an event on one of these timelines sends the stream to SQL too, and so does whatever may change the tree.
+   */
+  readonly below?: boolean | undefined;
 }
+
+/** What is heard on the channel is not the entries themselves, but that there may be some. */
+export const readsForItself = ({ audience, below }: Channel): boolean => audience === 'customer' || below === true;
 
 /** Listeners to the same channel. */
 export class Group {
@@ -48,6 +56,7 @@ export class Listeners {
   private readonly groups = new Map<string, Group>();
   private readonly toFeed = new Set<Group>();
   private readonly toTimeline = new Map<string, Set<Group>>();
+  private readonly toTrees = new Set<Group>();
   private readonly memberships = new Map<Listener, Group>();
 
   get size(): number {
@@ -80,14 +89,16 @@ export class Listeners {
     for (const ref of event.refs()) yield* this.toTimeline.get(ref) ?? [];
   }
 
-  /** Groups that do not listen to the feed; a copy. */
-  toTimelines(): Group[] {
-    return [...this.groups.values()].filter((group) => !this.toFeed.has(group));
+  /** Groups that may have to listen to other timelines after the event; a copy. */
+  concernedBy(event: LiveEvent): Group[] {
+    if (event.changesRefs) return [...this.groups.values()].filter((group) => !this.toFeed.has(group));
+    return event.changesTrees ? [...this.toTrees] : [];
   }
 
   private register(group: Group): void {
     this.groups.set(group.key, group);
     if (group.channel.refs.length === 0) this.toFeed.add(group);
+    if (group.channel.below) this.toTrees.add(group);
     for (const ref of group.channel.refs) {
       const own = this.toTimeline.get(ref) ?? new Set();
       this.toTimeline.set(ref, own.add(group));
@@ -97,6 +108,7 @@ export class Listeners {
   private unregister(group: Group): void {
     this.groups.delete(group.key);
     this.toFeed.delete(group);
+    this.toTrees.delete(group);
     for (const ref of group.channel.refs) {
       const own = this.toTimeline.get(ref);
       own?.delete(group);
@@ -105,6 +117,7 @@ export class Listeners {
   }
 }
 
-function keyOf({ refs, filter, audience }: Channel): string {
-  return audience === 'customer' ? `customer ${refs.join()}` : `${[...refs].sort().join()} ${filterKey(filter)}`;
+function keyOf({ refs, filter, audience, below }: Channel): string {
+  if (audience === 'customer') return `customer ${refs.join()}`;
+  return `${below ? 'below ' : ''}${[...refs].sort().join()} ${filterKey(filter)}`;
 }

@@ -29,6 +29,11 @@ export class LiveEvent {
     return this.row.type === 'contact.merged' || this.unmerges;
   }
 
+  /** Whether accounts may stand below others than before, now or at an earlier time. */
+  get changesTrees(): boolean {
+    return this.row.type === 'account.parent_changed' || this.row.type === 'activity.retracted';
+  }
+
   /** The two of a merge. */
   merging(): readonly string[] {
     if (this.row.type !== 'contact.merged' || this.row.payload === null) return [];

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import type { EventRow, StreamPage, TimelineFilter } from '#libs/store';
+import type { EventRow, StreamPage } from '#libs/store';
 import type { Principal } from '../auth/principal.js';
 import { unavailable } from '../http/problem-exception.js';
 import { printCustomerItem } from '../items/customer-item.js';
@@ -17,16 +17,7 @@ import { Reader } from './reader.js';
 import { badLastEventId, streamIds, type StreamIds } from './resume.js';
 import { SseClient } from './sse-client.js';
 import { streamMetrics, type StreamMetrics } from './stream-metrics.js';
-import { Turnstile } from './turnstile.js';
-
-export interface StreamWish {
-  readonly principal: Principal;
-  /** Absent: the feed. */
-  readonly entity?: { readonly type: string; readonly id: string } | undefined;
-  readonly filter: TimelineFilter;
-  /** Absent: from now on. */
-  readonly lastEventId: string | undefined;
-}
+import { StreamPages, type ReadPage, type StreamWish } from './stream-pages.js';
 
 interface OpenStream {
   readonly client: SseClient;
@@ -37,12 +28,15 @@ interface OpenStream {
   told: bigint;
 }
 
-/** A client that is behind reads in steps of so much. */
-const PAGE_EVENTS = 2_000;
-const PAGE_BYTES = 500_000;
-const READS_AT_ONCE = 4;
 const TICK_MS = 500;
 const LONGEST_GOODBYE_MS = 500;
+
+/** Where a stream begins, and how it goes on. */
+interface Beginning {
+  readonly read: ReadPage;
+  readonly first: StreamPage;
+  readonly from: bigint;
+}
 
 /** The live streams of this instance: admits, watches and ends them. */
 @Injectable()
@@ -51,7 +45,7 @@ export class LiveFeed implements OnModuleDestroy {
   private readonly hubs: Hubs;
   private readonly streams = new Set<OpenStream>();
   private readonly admission: Admission;
-  private readonly turnstile = new Turnstile(READS_AT_ONCE);
+  private readonly pages: StreamPages;
   private readonly metrics: StreamMetrics;
   private readonly ticking: NodeJS.Timeout;
   private stopping = false;
@@ -59,6 +53,7 @@ export class LiveFeed implements OnModuleDestroy {
   constructor(@Inject(QUERY_PARTS) private readonly parts: QueryParts) {
     this.options = parts.live ?? LIVE_DEFAULTS;
     this.hubs = new Hubs(parts);
+    this.pages = new StreamPages(parts.store);
     this.admission = new Admission(this.options.maxClients);
     this.metrics = streamMetrics(parts.metrics, () => this.streams.size);
     this.ticking = setInterval(() => this.tick(Date.now()), TICK_MS).unref();
@@ -75,9 +70,10 @@ export class LiveFeed implements OnModuleDestroy {
     try {
       const ids = streamIds(this.parts.sealed, wish.principal);
       const after = wish.lastEventId === undefined ? undefined : ids.parse(wish.lastEventId);
-      const first = await this.page(wish, after);
+      const read = this.pages.of(wish);
+      const first = await read(after);
       if (after !== undefined && after > first.head) throw badLastEventId();
-      gone = this.run(wish, ids, first, after ?? first.head, hijack());
+      gone = this.run(wish, ids, { read, first, from: after ?? first.head }, hijack());
     } finally {
       void gone.then(leave);
     }
@@ -95,15 +91,15 @@ export class LiveFeed implements OnModuleDestroy {
   }
 
   /** Resolves when the connection is gone. */
-  private run(wish: StreamWish, ids: StreamIds, first: StreamPage, from: bigint, response: ServerResponse): Promise<unknown> {
-    const { principal, filter } = wish;
+  private run(wish: StreamWish, ids: StreamIds, { read, first, from }: Beginning, response: ServerResponse): Promise<unknown> {
+    const { principal, filter, hierarchy } = wish;
     const types = { types: this.parts.types, tenantId: principal.tenantId };
     const client = new SseClient(response, this.options, (count) => this.metrics.written(count));
     const reader = new Reader(
       {
         output: client,
-        channel: { filter, audience: scopeOf(principal).audience },
-        read: (after) => this.page(wish, after),
+        channel: { filter, audience: scopeOf(principal).audience, below: hierarchy !== undefined },
+        read,
         frame: (row) => itemFrame(ids.print(BigInt(row.position)), printFor(types, principal, row)),
         hub: (position) => this.hubs.of(principal.tenantId, position),
         onFailure: (err) => this.parts.logger.error({ err }, 'live stream cannot read the log'),
@@ -120,11 +116,6 @@ export class LiveFeed implements OnModuleDestroy {
     client.open(ids.print(from));
     void reader.start(first);
     return client.gone;
-  }
-
-  private page({ principal, entity, filter }: StreamWish, after: bigint | undefined): Promise<StreamPage> {
-    const query = { entity, filter, after, limit: PAGE_EVENTS, bytes: PAGE_BYTES };
-    return this.turnstile.pass(() => this.parts.store.streamPage(scopeOf(principal), query));
   }
 
   private tick(nowMs: number): void {

@@ -1,9 +1,9 @@
 import { ApiPropertyOptional, PickType } from '@nestjs/swagger';
 import { IsOptional, IsString, Length } from 'class-validator';
-import { TimelineFilterDto } from '../timelines/timeline-request.dto.js';
+import { PagedFilterDto } from '../timelines/timeline-request.dto.js';
 
 /** Query of the live streams: the filters of the lists, and what browsers cannot send as headers. */
-export class StreamQueryDto extends PickType(TimelineFilterDto, ['type', 'tab', 'actor', 'from', 'to', 'includeRetracted'] as const) {
+export class StreamQueryDto extends PickType(PagedFilterDto, ['type', 'tab', 'depth', 'actor', 'from', 'to', 'includeRetracted'] as const) {
   @ApiPropertyOptional({
     description: 'As the header Last-Event-ID, which is taken where both are given; 0 begins with the first entry',
     example: '0',

@@ -4,8 +4,8 @@ import type { TimelineName } from '#libs/store';
 import type { AuthenticatedRequest } from '../auth/auth.guard.js';
 import { ApiProblems, ApiRefuses } from '../documents/api-problems.js';
 import type { FastifyReply } from '../http/fastify-types.js';
-import { meaningless } from '../http/problem-exception.js';
 import { QUERY_PARTS, type QueryParts } from '../query-parts.js';
+import { hierarchyOf } from '../timelines/hierarchy.js';
 import { assertMayFilter, assertMayRead } from '../timelines/read-scope.js';
 import { recordOf } from '../timelines/record-of.js';
 import { RecordPathDto } from '../timelines/record-path.dto.js';
@@ -73,15 +73,13 @@ export class StreamController {
   private async stream(request: AuthenticatedRequest, timeline: TimelineName, query: StreamQueryDto, reply: FastifyReply): Promise<void> {
     const { principal } = request;
     assertMayFilter(principal, query);
-    // accounts come and go below it: for the list to say
-    if (query.tab === 'hierarchy' && timeline.kind === 'entity' && timeline.type === 'account')
-      throw meaningless('not-live', 'tab', 'the hierarchy of an account is a list; it is not streamed');
-    const filter = toFilter(query, { tenantId: principal.tenantId, types: this.parts.types });
+    const hierarchy = hierarchyOf(timeline, query);
+    const filter = toFilter(hierarchy ? { ...query, tab: 'all' } : query, { tenantId: principal.tenantId, types: this.parts.types });
     assertMayRead(principal, timeline);
     const entity = timeline.kind === 'entity' ? { type: timeline.type, id: timeline.id } : undefined;
     // Fastify asks the same route: a head that never ends would be no answer
     if (request.method === 'HEAD') return void reply.headers(STREAM_HEADERS).send();
     const lastEventId = lastEventIdOf(request.headers['last-event-id'], query.lastEventId);
-    await this.live.open({ principal, entity, filter, lastEventId }, () => reply.hijack().raw);
+    await this.live.open({ principal, entity, hierarchy, filter, lastEventId }, () => reply.hijack().raw);
   }
 }

@@ -9,7 +9,7 @@ export interface Hierarchy {
 }
 
 /** `undefined`: another list is asked for, on which the tab holds what its types say. 400 where a depth means nothing. */
-export function hierarchyOf(timeline: TimelineName, { tab, depth }: PagedFilterDto): Hierarchy | undefined {
+export function hierarchyOf(timeline: TimelineName, { tab, depth }: Pick<PagedFilterDto, 'tab' | 'depth'>): Hierarchy | undefined {
   if (tab === 'hierarchy' && timeline.kind === 'entity' && timeline.type === 'account') {
     return { accountId: timeline.id, ...(depth !== undefined && { depth }) };
   }
@@ -25,8 +25,9 @@ export async function pageOfHierarchy(
   hierarchy: Hierarchy,
 ): Promise<TimelinePage> {
   const page = await store.hierarchyPage(scope, { ...query, ...hierarchy });
-  if (page === 'too-large') {
-    throw meaningless('hierarchy-too-large', 'depth', 'more than 5,000 accounts stood below this one; ask for fewer levels');
-  }
+  if (page === 'too-large') throw tooLarge();
   return page;
 }
+
+export const tooLarge = (): Error =>
+  meaningless('hierarchy-too-large', 'depth', 'more than 5,000 accounts stood below this one; ask for fewer levels');
