@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { ReadBudget } from '../fetch/read-batches.js';
 import { LaneQueue } from './lane-queue.js';
 import type { BusSlice } from './slice.js';
 
@@ -89,4 +90,21 @@ test('bytes are read when a group takes them: in order, whole, and what is beyon
       expect(reached).toBe(end);
     }),
   );
+});
+
+test('a group counts what its batches expand to, not what they were on the wire', () => {
+  const queue = new LaneQueue(LIMITS);
+  for (let from = 0; from < 8; from++) {
+    const nextOffset = BigInt(from + 1);
+    const { records } = slice('a', from, 1);
+    // 10 bytes that become 600
+    const read = (_: bigint, budget: ReadBudget) => {
+      budget.expandedBytesLeft -= 600;
+      return { records: [...records], undecodable: [], nextOffset };
+    };
+    queue.push({ ...slice('a', from, 0), nextOffset }, 10, { count: 1, nextOffset, isEmpty: false, read });
+  }
+  const groups: number[] = [];
+  while (!queue.isEmpty) groups.push(queue.take().length);
+  expect(groups).toEqual([2, 2, 2, 2]);
 });

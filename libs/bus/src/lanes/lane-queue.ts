@@ -96,15 +96,18 @@ export class LaneQueue {
     const { slice, bytes, unread } = first;
     if (!unread) return first;
     const { groupBytes, maxBatchBytes } = this.limits;
-    const { records, undecodable, nextOffset } = unread.read(slice.fetchOffset, { maxBatchBytes, expandedBytesLeft: groupBytes });
+    const budget = { maxBatchBytes, expandedBytesLeft: groupBytes };
+    const { records, undecodable, nextOffset } = unread.read(slice.fetchOffset, budget);
     const isWhole = nextOffset >= slice.nextOffset;
+    const onTheWire = isWhole ? bytes : Math.ceil(bytes / 2);
     const head: Queued = {
       slice: { ...slice, nextOffset, records, undecodable },
-      bytes: isWhole ? bytes : Math.ceil(bytes / 2),
+      // a few compressed kilobytes may hold megabytes alive
+      bytes: Math.max(onTheWire, groupBytes - budget.expandedBytesLeft),
       unread: undefined,
     };
     this.items[0] = head;
-    if (!isWhole) this.items.splice(1, 0, { slice: { ...slice, fetchOffset: nextOffset }, bytes: bytes - head.bytes, unread });
+    if (!isWhole) this.items.splice(1, 0, { slice: { ...slice, fetchOffset: nextOffset }, bytes: bytes - onTheWire, unread });
     return head;
   }
 
