@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { insertApart } from '../dead-letters/insert-dead-letters.js';
 import { decide, partitionsBehind, type Decision } from './decide.js';
 import { lock, partitionKey, type Locked, type LockRequest, type SeenRows } from './lock.js';
 import { storedContents, type StoredContent } from './stored-content.js';
@@ -63,7 +64,8 @@ async function attempt(means: AppendMeans, batch: AppendBatch, isWary: boolean):
   if (locked.known.size > 0) remembered.wary = WARY_APPENDS;
   const decision = decide(batch.slices, locked, await contentsOfKnown(client, locked));
   const months = newMonths(decision, remembered.months);
-  await write(means, decision, tailStatements(batch.clusterId, decision, locked, months));
+  const deadLetters = await insertApart(client, decision.deadLetters);
+  await write(means, decision, tailStatements(batch.clusterId, { ...decision, deadLetters }, locked, months));
   await hooks?.at('after_commit');
   remember(remembered, batch.slices, request.tenants, months);
   return committed(decision);
