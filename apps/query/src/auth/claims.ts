@@ -2,7 +2,8 @@ import { CUSTOMERS } from '#libs/contracts';
 import type { CustomerEntity } from './principal.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const RECORD_ID = /^[^\p{Cc}]{1,255}$/u;
+/** Of a record, and of the actor that a holder becomes: PostgreSQL knows no NUL, and ingest takes no lone surrogate. */
+const ID = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
 const CUSTOMER_TYPES: ReadonlySet<string> = new Set(CUSTOMERS);
 
 interface Holder {
@@ -20,7 +21,7 @@ export type Claims = Holder & ({ readonly kind: 'user' | 'service' } | { readonl
 export function readClaims(payload: Readonly<Record<string, unknown>>): Claims | undefined {
   const { sub, kind, scope, exp } = payload;
   const tenants = readTenants(payload['tenants']);
-  if (typeof sub !== 'string' || sub === '' || tenants === undefined) return undefined;
+  if (typeof sub !== 'string' || !ID.test(sub) || tenants === undefined) return undefined;
   const scopes = typeof scope === 'string' ? scope.split(' ').filter(Boolean) : [];
   const holder = { userId: sub, tenants, scopes, expiresAt: typeof exp === 'number' ? exp * 1000 : 0 };
   if (kind === 'user' || kind === 'service') return { ...holder, kind };
@@ -43,5 +44,5 @@ function readEntity(value: unknown): CustomerEntity | undefined {
   if (typeof value !== 'string') return undefined;
   const slash = value.indexOf('/');
   const [type, id] = [value.slice(0, slash), value.slice(slash + 1)];
-  return CUSTOMER_TYPES.has(type) && RECORD_ID.test(id) ? { type, id } : undefined;
+  return CUSTOMER_TYPES.has(type) && ID.test(id) ? { type, id } : undefined;
 }
