@@ -1,10 +1,9 @@
 import type { OutgoingMessage } from '#libs/bus';
 import { DEAD_LETTER_TOPIC } from '#libs/contracts';
-import { markRelayed, purgeExpired, unrelayedDeadLetters, type Database, type LedJob, type StoredDeadLetter } from '#libs/store';
+import { markRelayed, purgeExpired, unrelayedDeadLetters, type Database, type LedJob, type UnrelayedDeadLetter } from '#libs/store';
 import type { Publisher } from './relay-appended.js';
 
-/** A dead letter may be 6 MB: few at once. */
-const AT_ONCE = 10;
+const AT_ONCE = 100;
 const PURGE_EVERY_MS = 3_600_000;
 
 /**
@@ -30,9 +29,10 @@ export function deadLetterRelay(database: Database, publisher: Publisher, retent
   };
 }
 
-/** Key and value as they came. The headers say why and from where; they hold nothing of the record itself. */
-export function copyOf(letter: StoredDeadLetter): OutgoingMessage {
-  const { reason, schemaPath, topic, partition, offset, attempts } = letter;
+/** Key and value as they came, if the topic can take them. The headers say why and from where; they hold nothing of the record itself. */
+export function copyOf(letter: UnrelayedDeadLetter): OutgoingMessage {
+  const { reason, schemaPath, topic, partition, offset, attempts, leftOutBytes } = letter;
   const headers = { reason, 'schema-path': schemaPath, topic, partition: `${partition}`, offset: `${offset}`, attempts: `${attempts}` };
-  return { key: letter.key, value: letter.value, headers };
+  const leftOut = leftOutBytes !== null && { 'left-out-bytes': `${leftOutBytes}` };
+  return { key: letter.key, value: letter.value, headers: { ...headers, ...leftOut } };
 }

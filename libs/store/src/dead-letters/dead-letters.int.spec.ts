@@ -90,6 +90,27 @@ describe('dead letters', () => {
     expect(await store.append(aBatch(aSlice(records)))).toMatchObject({ outcome: 'committed', deadLetters: 3 });
   });
 
+  it('stand whole however large, in one append with small ones and events', async () => {
+    const large = (bytes: number): IngestRecord => {
+      const { deadLetter, ...record } = dead('') as Extract<IngestRecord, { outcome: 'dead' }>;
+      return { ...record, deadLetter: { ...deadLetter, value: Buffer.alloc(bytes, 'x'), headers: { a: 'eA==', 'b\0': ['eA==', 'eQ=='] } } };
+    };
+    const megabyte = 1 << 20;
+    const records = [dead('one'), large(5 * megabyte), anEvent(), large(megabyte - 10), large(megabyte - 10), dead('two')];
+    expect(await store.append(aBatch(aSlice(records)))).toMatchObject({ appended: 1, deadLetters: 5 });
+    const { rows } = await owner.query<{ offset: number; length: number; headers: object; key: Buffer; reason: string }>(
+      'select "offset"::int, length(value), headers, key, reason from annals.dead_letters order by "offset"',
+    );
+    expect(rows.map(({ offset, length }) => [offset, length])).toEqual([
+      [0, 3],
+      [1, 5 * megabyte],
+      [3, megabyte - 10],
+      [4, megabyte - 10],
+      [5, 3],
+    ]);
+    expect(rows[1]).toMatchObject({ headers: { a: 'eA==', 'b\ufffd': ['eA==', 'eQ=='] }, key: Buffer.from('k'), reason: 'unknown_type' });
+  });
+
   it('are purged by selection, for good', async () => {
     await appendDead('one', 'two');
     expect(await purgeDeadLetters(admin, { offset: 1n })).toBe(1);
@@ -115,6 +136,20 @@ describe('the copies of dead letters', () => {
     await markRelayed(ingest, [first!]);
     expect((await showDeadLetter(admin, first!))?.relayedAt).toEqual(marked?.relayedAt);
     expect((await unrelayedDeadLetters(ingest, 10)).map(({ offset }) => offset)).toEqual([1n]);
+  });
+});
+
+describe('the copies of large dead letters', () => {
+  it('are handed out a few megabytes at a time, and without the bytes that no copy can hold', async () => {
+    await appendDead('one', 'x'.repeat(20_000_000), 'x'.repeat(5_000_000), 'x'.repeat(5_000_000), 'two');
+    const first = await unrelayedDeadLetters(ingest, 10);
+    expect(first.map(({ offset, value, leftOutBytes }) => [offset, value?.length, leftOutBytes])).toEqual([
+      [0n, 3, null],
+      [1n, undefined, 20_000_001],
+      [2n, 5_000_000, null],
+    ]);
+    await markRelayed(ingest, first);
+    expect((await unrelayedDeadLetters(ingest, 10)).map(({ offset }) => offset)).toEqual([3n, 4n]);
   });
 });
 

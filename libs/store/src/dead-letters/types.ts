@@ -30,6 +30,14 @@ export interface StoredDeadLetter extends DeadLetterSummary {
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
 }
 
+/** What a copy needs of a dead letter. */
+export interface UnrelayedDeadLetter extends DeadLetterSummary {
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  /** Size of key and value where they are too large for a copy, and left out here; otherwise null. */
+  readonly leftOutBytes: number | null;
+}
+
 /** Which dead letters: what is given is combined with and; nothing given is all of them. */
 export interface DeadLetterSelection {
   readonly topic?: string;
