@@ -2,7 +2,7 @@ import type { Registry } from 'prom-client';
 import type { OutgoingMessage } from '#libs/bus';
 import type { TenantTypes } from '#libs/contracts';
 import type { Logger } from '#libs/service';
-import type { Database } from '#libs/store';
+import type { Database, FailingTenants } from '#libs/store';
 
 /** What every job of automation stands on. */
 export interface AutomationParts {
@@ -13,6 +13,8 @@ export interface AutomationParts {
   readonly types: TenantTypes;
   /** Whether annals.lead-score is told of backfilled events too. */
   readonly scoreFeedBackfill: boolean;
+  /** Whose work fails, in any job: others go on without them. */
+  readonly failing: FailingTenants;
   readonly metrics: Registry;
   readonly logger: Logger;
 }

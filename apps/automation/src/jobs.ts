@@ -10,7 +10,7 @@ import { scoreFeed } from './scores/score-feed.js';
 const JOBS: Readonly<Record<JobName, (parts: AutomationParts) => LedJob>> = {
   rules: rulesFollower,
   'relay-notifications': notificationRelay,
-  rollups: ({ database }) => rollupsFolding(database),
+  rollups: rollupsFolding,
   'score-feed': (parts) => scoreFeed(parts, parts.scoreFeedBackfill),
   scores: scoringEngine,
 };

@@ -1,6 +1,6 @@
 import { BusProducer } from '#libs/bus';
-import { databaseOf, kafkaConnectionOf, loadConfigOrExit, runWorker, type Worker } from '#libs/service';
-import { connectionFor, Leader, listenAppended, openDatabase, watchTypes, whenReachable } from '#libs/store';
+import { databaseOf, kafkaConnectionOf, loadConfigOrExit, runWorker, tellDegraded, type Worker } from '#libs/service';
+import { connectionFor, FailingTenants, Leader, listenAppended, openDatabase, watchTypes, whenReachable } from '#libs/store';
 import type { AutomationParts } from './automation-parts.js';
 import { automationConfig } from './config.js';
 import { JOB_NAMES } from './job-names.js';
@@ -9,7 +9,8 @@ import { jobsOf } from './jobs.js';
 const config = loadConfigOrExit(automationConfig);
 await runWorker('automation', config, start);
 
-async function start({ logger, shutdown, metrics, databaseIs }: Worker): Promise<void> {
+async function start(worker: Worker): Promise<void> {
+  const { logger, shutdown, metrics, databaseIs } = worker;
   const { url: given, poolSize } = databaseOf('AUTOMATION', config);
   const url = connectionFor(given, 'automation');
   const database = await whenReachable(logger, () => openDatabase({ url, poolSize, applicationName: 'annals-automation' }));
@@ -26,7 +27,12 @@ async function start({ logger, shutdown, metrics, databaseIs }: Worker): Promise
   };
   const watched = await whenReachable(logger, () => watchTypes({ url, logger }));
   shutdown.add('types', () => watched.close());
-  const parts = { database, publisher, types: watched.types, scoreFeedBackfill: config.SCORE_FEED_BACKFILL, metrics, logger };
+  const failing = new FailingTenants(logger);
+  tellDegraded(worker, () => failing.list());
+  const parts = {
+    ...{ database, publisher, types: watched.types, failing },
+    ...{ scoreFeedBackfill: config.SCORE_FEED_BACKFILL, metrics, logger },
+  };
   const leaders = jobsOf(
     parts,
     JOB_NAMES.filter((name) => config.AUTOMATION_JOBS.includes(name)),

@@ -8,8 +8,9 @@ import {
   loadConfigOrExit,
   Shutdown,
   startOpsServer,
+  tellDegraded,
 } from '#libs/service';
-import { connectionFor, openDatabase, openIngestStore, watchTypes, whenReachable, type Database } from '#libs/store';
+import { connectionFor, FailingTenants, openDatabase, openIngestStore, watchTypes, whenReachable, type Database } from '#libs/store';
 import { ingestConfig, rolesOf } from './config.js';
 import { consumerCheck, databaseCheck } from './operation/checks.js';
 import { IngestMetrics } from './operation/ingest-metrics.js';
@@ -54,7 +55,11 @@ async function start(health: HealthRegistry): Promise<void> {
   const watched = await reach(() => watchTypes({ url, logger, onChange: () => late.followers?.nudgeAwaited() }));
   shutdown.add('types', () => watched.close());
   const { types } = watched;
-  const followers = await reach(() => startFollowers({ roles, url, database: opened, types, bus, topicPrefix, retentionDays, logger }));
+  const failing = new FailingTenants(logger);
+  tellDegraded({ health, metrics: registry }, () => failing.list());
+  const followers = await reach(() =>
+    startFollowers({ roles, url, database: opened, types, failing, bus, topicPrefix, retentionDays, logger }),
+  );
   late.followers = followers;
   shutdown.add('followers', () => followers.stop());
   if (!roles.includes('append')) return;

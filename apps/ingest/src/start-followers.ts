@@ -1,7 +1,7 @@
 import { BusProducer, type BusConfig } from '#libs/bus';
 import type { TenantTypes } from '#libs/contracts';
 import type { Logger } from '#libs/service';
-import { Leader, listenAppended, type Database, type LedJob } from '#libs/store';
+import { Leader, listenAppended, type Database, type FailingTenants, type LedJob } from '#libs/store';
 import { countsFolding } from './fold/fold-counts.js';
 import { appendedRelay, type Publisher } from './relay/relay-appended.js';
 import { awaitedRedrive } from './relay/redrive-awaited.js';
@@ -12,6 +12,7 @@ export interface FollowerOptions {
   readonly url: string;
   readonly database: Database;
   readonly types: TenantTypes;
+  readonly failing: FailingTenants;
   readonly bus: BusConfig;
   readonly topicPrefix: string;
   readonly retentionDays: number;
@@ -37,7 +38,7 @@ export async function startFollowers(options: FollowerOptions): Promise<Follower
   const redrive = roles.some((role) => role === 'append' || role === 'relay')
     ? lead(awaitedRedrive(database, options.types, topicPrefix, logger))
     : undefined;
-  const counts = roles.includes('fold') ? lead(countsFolding(database)) : undefined;
+  const counts = roles.includes('fold') ? lead(countsFolding(database, options.failing)) : undefined;
   const listener = appended && (await listenAppended(url, () => appended.nudge()));
   const leaders = [appended, deadLetters, redrive, counts];
   for (const leader of leaders) leader?.start();

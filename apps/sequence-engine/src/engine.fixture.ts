@@ -3,6 +3,7 @@ import { parseTrigger } from '#libs/rules';
 import { parsePlaybook, parseSequence, typesOf, type Sequence } from '#libs/sequences';
 import {
   connectionFor,
+  FailingTenants,
   inTenant,
   openDatabase,
   openIngestStore,
@@ -26,6 +27,11 @@ export interface ToldEvent {
   readonly data: { readonly payload: Readonly<Record<string, unknown>>; readonly entities: readonly { readonly type: string }[] };
 }
 
+/** No spec has a tenant that cannot be heard. */
+const fail = (details: object): never => {
+  throw new Error(JSON.stringify(details));
+};
+
 const types = new TenantTypes();
 export const readTrigger: Parameters<typeof parseSequence>[1] = (value, pointer) =>
   parseTrigger(value, (name) => types.resolve(name, ''), pointer);
@@ -47,7 +53,8 @@ export class TestEngine {
     const [database, app] = await Promise.all([open('sequences'), open('app')]);
     const log = await openIngestStore({ url: connectionFor(url, 'ingest'), poolSize: 1, applicationName: 'spec' });
     const metrics = { stepped: () => undefined, heard: () => undefined };
-    return new TestEngine(database, app, log, { database, types, book: new DefinitionBook(), now, metrics });
+    const failing = new FailingTenants({ info: () => undefined, warn: fail });
+    return new TestEngine(database, app, log, { database, types, book: new DefinitionBook(), failing, now, metrics });
   }
 
   async close(): Promise<void> {

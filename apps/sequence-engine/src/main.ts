@@ -1,6 +1,15 @@
 import { BusProducer } from '#libs/bus';
-import { databaseOf, kafkaConnectionOf, loadConfigOrExit, runWorker, type Worker } from '#libs/service';
-import { connectionFor, countEnrollments, Leader, listenAppended, openDatabase, watchTypes, whenReachable } from '#libs/store';
+import { databaseOf, kafkaConnectionOf, loadConfigOrExit, runWorker, tellDegraded, type Worker } from '#libs/service';
+import {
+  connectionFor,
+  countEnrollments,
+  FailingTenants,
+  Leader,
+  listenAppended,
+  openDatabase,
+  watchTypes,
+  whenReachable,
+} from '#libs/store';
 import { createTrackingLinks } from '#libs/tracking';
 import { sequenceConfig } from './config.js';
 import type { EngineParts } from './engine-parts.js';
@@ -26,7 +35,9 @@ async function start(worker: Worker): Promise<void> {
   const watched = await whenReachable(logger, () => watchTypes({ url, logger }));
   shutdown.add('types', () => watched.close());
   const metrics = new EngineMetrics(registry, () => countEnrollments(database));
-  const parts = { database, types: watched.types, book: new DefinitionBook(), now: Date.now, metrics };
+  const failing = new FailingTenants(logger);
+  tellDegraded(worker, () => failing.list());
+  const parts = { database, types: watched.types, book: new DefinitionBook(), failing, now: Date.now, metrics };
   await startJobs(worker, parts, url);
   startWork(worker, parts);
 }

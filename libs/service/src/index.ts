@@ -8,6 +8,7 @@ export * from './config/peers.js';
 export * from './config/process.js';
 export * from './config/values.js';
 export * from './config/variable.js';
+export * from './health/degraded.js';
 export * from './health/health-registry.js';
 export * from './health/peer-check.js';
 export * from './http/ops-server.js';

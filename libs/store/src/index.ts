@@ -31,6 +31,7 @@ export { knownMail, knownMessages, type KnownMail, type KnownMessage } from './m
 export { mailIdentity, markJoined, parkUnmatched, unmatchedOf, type Parked, type UnmatchedMail } from './mail/unmatched-mail.js';
 export { claimToken, forgetOldMail, type TokenUse } from './mail/use-token.js';
 export { checkpointOf, laggingTenants, saveCheckpoint, saveCheckpoints, type Lag } from './relay/checkpoints.js';
+export { FailingTenants, orOutage, Outage, type FailingTenant, type Which } from './relay/failing-tenants.js';
 export { Leader, type LeaderLog, type LedJob } from './relay/leader.js';
 export { leaderLock, type Leadership } from './relay/leader-lock.js';
 export { listenAppended, type AppendedListener, type Wake } from './relay/listen-appended.js';

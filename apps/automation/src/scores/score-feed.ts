@@ -9,7 +9,7 @@ import {
   type ScoredEvent,
 } from '#libs/contracts';
 import { modelAt, type VersionedModel } from '#libs/scores';
-import { eventsToFeed, FEED_CONSUMER, laggingTenants, saveCheckpoint, scorableTo, type Lag, type LedJob } from '#libs/store';
+import { eventsToFeed, FEED_CONSUMER, laggingTenants, orOutage, saveCheckpoint, scorableTo, type Lag, type LedJob } from '#libs/store';
 import type { AutomationParts } from '../automation-parts.js';
 import { paced } from '../paced.js';
 import { tenantModels } from './tenant-models.js';
@@ -19,7 +19,7 @@ const AT_ONCE = 5_000;
 const EVERY_MS = 100;
 const FEEDING: readonly string[] = EVENT_DEFINITIONS.filter(({ scoreFeed }: EventDefinition) => scoreFeed).map(({ type }) => type);
 
-type Parts = Pick<AutomationParts, 'database' | 'publisher' | 'types'>;
+type Parts = Pick<AutomationParts, 'database' | 'publisher' | 'types' | 'failing'>;
 
 /**
  * Tells scoring engines what may change a score, on the topic annals.lead-score: per tenant in position order, at least once (the checkpoint moves after
@@ -31,9 +31,9 @@ export function scoreFeed(parts: Parts, backfill: boolean): LedJob {
     // appends wake it; this is for a wake-up that was lost, and for a type that was not known yet
     idleMs: 1_000,
     async act() {
-      const lags = await laggingTenants(parts.database, FEED_CONSUMER);
-      const done: boolean[] = [];
-      for (const lag of lags) done.push(await feedTenant(parts, lag, backfill));
+      const done: (boolean | undefined)[] = [];
+      for (const lag of await laggingTenants(parts.database, FEED_CONSUMER))
+        done.push(await parts.failing.attempt(FEED_CONSUMER, lag.tenantId, () => feedTenant(parts, lag, backfill)));
       return done.includes(false);
     },
   };
@@ -55,7 +55,7 @@ async function feedTenant({ database, publisher, types }: Parts, lag: Lag, backf
   const { events, reached } = await eventsToFeed(database, tenantId, checkpoint, to, feeding);
   const models = await tenantModels(database, types, tenantId);
   const messages = events.flatMap((event) => messagesOf(event, types.resolve(event.type, tenantId), models, backfill));
-  if (messages.length > 0) await publisher.publish(LEAD_SCORE_TOPIC, messages);
+  if (messages.length > 0) await orOutage(publisher.publish(LEAD_SCORE_TOPIC, messages));
   await saveCheckpoint(database, FEED_CONSUMER, tenantId, reached);
   return reached === head;
 }

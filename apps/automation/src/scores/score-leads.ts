@@ -8,6 +8,7 @@ import {
   leadStates,
   leadTouches,
   linkContacts,
+  orOutage,
   saveScores,
   scorableTo,
   SCORES_CONSUMER,
@@ -25,7 +26,7 @@ import { tenantModels } from './tenant-models.js';
 const AT_ONCE = 5_000;
 const EVERY_MS = 200;
 
-type Parts = Pick<AutomationParts, 'database' | 'publisher' | 'types'>;
+type Parts = Pick<AutomationParts, 'database' | 'publisher' | 'types' | 'failing'>;
 
 /**
  * The scoring engine: keeps the scores of leads, and answers with `lead.score_updated` where one has changed. Updates follow from the log and the models
@@ -38,8 +39,9 @@ export function scoringEngine(parts: Parts): LedJob {
     idleMs: 1_000,
     async act() {
       await beginModels(parts.database);
-      const done: boolean[] = [];
-      for (const lag of await laggingTenants(parts.database, SCORES_CONSUMER)) done.push(await scoreTenant(parts, lag));
+      const done: (boolean | undefined)[] = [];
+      for (const lag of await laggingTenants(parts.database, SCORES_CONSUMER))
+        done.push(await parts.failing.attempt(SCORES_CONSUMER, lag.tenantId, () => scoreTenant(parts, lag)));
       return done.includes(false);
     },
   };
@@ -55,7 +57,7 @@ async function scoreTenant({ database, publisher, types }: Parts, lag: Lag): Pro
   const models = await tenantModels(database, types, tenantId);
   const { states, updates } = await scorePart(database, part, models);
   const records = await updateRecords(database, tenantId, updates);
-  if (records.length > 0) await publisher.publish(eventDefinition('lead.score_updated').topic, records);
+  if (records.length > 0) await orOutage(publisher.publish(eventDefinition('lead.score_updated').topic, records));
   await saveScores(database, part, states);
   return part.to === head;
 }

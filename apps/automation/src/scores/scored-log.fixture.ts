@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client';
 import { decodeRecord, TenantTypes, type ActivityEvent } from '#libs/contracts';
 import { createLogger } from '#libs/service';
-import { connectionFor, openDatabase, openIngestStore, prepareEvent, type Database, type IngestStore } from '#libs/store';
+import { connectionFor, FailingTenants, openDatabase, openIngestStore, prepareEvent, type Database, type IngestStore } from '#libs/store';
 import type { AutomationParts } from '../automation-parts.js';
 import { scoringEngine } from './score-leads.js';
 
@@ -47,7 +47,11 @@ export class ScoredLog {
       return this.failing ? Promise.reject(new Error('the brokers did not answer')) : Promise.resolve();
     };
     const logger = createLogger({ app: 'automation', level: 'silent' });
-    this.parts = { database, publisher: { publish }, types: new TenantTypes(), scoreFeedBackfill: false, metrics: new Registry(), logger };
+    const failing = new FailingTenants(logger);
+    this.parts = {
+      ...{ database, publisher: { publish }, types: new TenantTypes(), failing },
+      ...{ scoreFeedBackfill: false, retention: { readDays: 90, days: 365, effectDays: 365 }, metrics: new Registry(), logger },
+    };
   }
 
   static async open(url: string, make: MakeEvent): Promise<ScoredLog> {

@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiProperty, ApiServiceUnavailableResponse } from '@nest
 
 /** How a process is. */
 export class ReportAnswer {
-  @ApiProperty({ enum: ['ok', 'unavailable'] })
+  @ApiProperty({ enum: ['ok', 'degraded', 'unavailable'] })
   status: string;
 
   @ApiProperty({ example: 'query' })
@@ -13,7 +13,7 @@ export class ReportAnswer {
     type: 'object',
     additionalProperties: {
       type: 'object',
-      properties: { state: { type: 'string', enum: ['up', 'down'] }, details: { description: 'States and numbers' } },
+      properties: { state: { type: 'string', enum: ['up', 'degraded', 'down'] }, details: { description: 'States and numbers' } },
       required: ['state'],
     },
     description: 'By what was looked at',

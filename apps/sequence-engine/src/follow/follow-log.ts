@@ -18,6 +18,7 @@ import {
   type SlimEvent,
   type TakenSpan,
   type TenantClient,
+  type Which,
 } from '#libs/store';
 import type { EngineParts } from '../engine-parts.js';
 import { hearEvent, type HeardEvent, type Hearing } from './hear-event.js';
@@ -35,21 +36,23 @@ const ENGINE = { type: 'system', id: 'sequence-engine' } as const;
  */
 export function logFollower(parts: EngineParts): LedJob {
   return {
-    name: 'sequences',
+    name: SEQUENCES_CONSUMER,
     // appends wake it; this is for a wake-up that was lost
     idleMs: 5_000,
-    act: () => inTransaction(parts.database, (client) => follow(client, parts), true),
+    act: () =>
+      parts.failing.jointly(SEQUENCES_CONSUMER, (which, took) =>
+        inTransaction(parts.database, (client) => follow(client, parts, which, took), true),
+      ),
   };
 }
 
-async function follow(client: TenantClient, parts: EngineParts): Promise<boolean> {
+async function follow(client: TenantClient, parts: EngineParts, which: Which, took: (tenantIds: string[]) => void): Promise<boolean> {
   await followAlone(client);
-  const taken = await takeSpans(client, SEQUENCES_CONSUMER, AT_ONCE);
+  const taken = await takeSpans(client, SEQUENCES_CONSUMER, AT_ONCE, which);
   if (taken.length === 0) return false;
-  const heard = await typesToHear(
-    client,
-    taken.map(({ tenantId }) => tenantId),
-  );
+  const tenantIds = taken.map(({ tenantId }) => tenantId);
+  took(tenantIds);
+  const heard = await typesToHear(client, tenantIds);
   const types = [...new Set([...heard, ...PEOPLE_TYPES, ERASED_TYPE])];
   const { events, spans } = await readSpans(client, taken, { types, withPayload: types });
   await keepPeople(client, events.flatMap(toldPeople));

@@ -1,5 +1,6 @@
 export interface CheckResult {
-  readonly state: 'up' | 'down';
+  /** `degraded`: some of the work is not done; the process is ready all the same. */
+  readonly state: 'up' | 'degraded' | 'down';
   /** Shown to operators: states and numbers, no personal data, no secrets. */
   readonly details?: unknown;
 }
@@ -7,7 +8,7 @@ export interface CheckResult {
 export type HealthCheck = (signal: AbortSignal) => CheckResult | Promise<CheckResult>;
 
 export interface HealthReport {
-  readonly status: 'ok' | 'unavailable';
+  readonly status: 'ok' | 'degraded' | 'unavailable';
   readonly app: string;
   readonly checks: Readonly<Record<string, CheckResult>>;
 }
@@ -48,9 +49,13 @@ export class HealthRegistry {
 
   private async report(entries: readonly (readonly [string, Entry])[]): Promise<HealthReport> {
     const results = await Promise.all(entries.map(async ([name, entry]) => [name, await bounded(entry)] as const));
-    const ok = results.every(([, result]) => result.state === 'up');
-    return { status: ok ? 'ok' : 'unavailable', app: this.app, checks: Object.fromEntries(results) };
+    return { status: statusOf(results.map(([, { state }]) => state)), app: this.app, checks: Object.fromEntries(results) };
   }
+}
+
+function statusOf(states: readonly CheckResult['state'][]): HealthReport['status'] {
+  if (states.includes('down')) return 'unavailable';
+  return states.includes('degraded') ? 'degraded' : 'ok';
 }
 
 async function bounded({ check, timeoutMs }: Entry): Promise<CheckResult> {

@@ -1,6 +1,7 @@
 import { createMetrics } from '../metrics/create-metrics.js';
 import { startOpsServer, type OpsServer } from '../http/ops-server.js';
 import { metricsWithPeers } from '../metrics/peer-metrics.js';
+import { tellDegraded, type DegradedTenant } from './degraded.js';
 import { HealthRegistry } from './health-registry.js';
 import { peerCheck } from './peer-check.js';
 
@@ -13,6 +14,30 @@ describe('the health of a process', () => {
     expect(await health.ready()).toEqual({ status: 'ok', app: 'ingest', checks: { database: { state: 'up', details: { pool: 3 } } } });
     health.add('consumer', () => Promise.reject(new Error('crashed')));
     expect(await health.ready()).toMatchObject({ status: 'unavailable', checks: { consumer: { state: 'down', details: 'crashed' } } });
+  });
+
+  it('is degraded, and ready, while a job has set tenants aside, and names both', async () => {
+    const health = new HealthRegistry('automation');
+    const metrics = createMetrics('automation');
+    const aside: DegradedTenant[] = [];
+    tellDegraded({ health, metrics }, () => aside);
+    expect(await health.ready()).toMatchObject({ status: 'ok' });
+    const one = { job: 'scores', tenantId: '5b1f0c3e-0d5e-4c53-8a3e-0f4c5f3b9a11', failures: 3, error: 'Error 22P02' };
+    aside.push({ ...one, since: 0 }, { ...one, since: 0, tenantId: 'other' });
+    const since = '1970-01-01T00:00:00.000Z';
+    expect(await health.ready()).toMatchObject({
+      status: 'degraded',
+      checks: { tenants: { state: 'degraded', details: { number: 2, aside: [{ ...one, since }, { tenantId: 'other' }] } } },
+    });
+    expect(await metrics.metrics()).toContain('annals_degraded_tenants{job="scores",app="automation"} 2');
+    aside.length = 0;
+    expect(await metrics.metrics()).not.toContain('annals_degraded_tenants{');
+    const server = await startOpsServer({ host: '127.0.0.1', port: 0, health, metrics });
+    aside.push({ ...one, since: 0 });
+    expect(await peerCheck({ name: 'automation', url: `http://127.0.0.1:${server.port}` })(AbortSignal.timeout(1000))).toMatchObject({
+      state: 'degraded',
+    });
+    await server.close();
   });
 
   it('counts a check that does not answer in time as down, and tells it to give up', async () => {

@@ -62,7 +62,7 @@ function healthAnswer(report: HealthReport): Answer {
 
 /** 503 takes the process out of a load balancer. */
 export function healthStatus(report: HealthReport): 200 | 503 {
-  return report.status === 'ok' ? 200 : 503;
+  return report.status === 'unavailable' ? 503 : 200;
 }
 
 function problemAnswer(status: number): Answer {

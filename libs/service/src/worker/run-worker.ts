@@ -11,6 +11,7 @@ import { Shutdown } from '../shutdown/shutdown.js';
 export interface Worker {
   readonly logger: Logger;
   readonly shutdown: Shutdown;
+  readonly health: HealthRegistry;
   readonly metrics: Registry;
   /** The database is reached; until then the worker answers, and is not ready. `ping` rejects while it is away. */
   readonly databaseIs: (ping: () => Promise<unknown>) => void;
@@ -42,7 +43,7 @@ export async function runWorker(app: string, config: WorkerConfig, start: (worke
     const ops = await startOpsServer({ host: config.HEALTH_HOST, port: config.HEALTH_PORT, health, metrics });
     shutdown.add('health', () => ops.close());
     logger.info({ port: ops.port }, 'listening');
-    await start({ logger, shutdown, metrics, databaseIs: (given) => void (ping = given) });
+    await start({ logger, shutdown, health, metrics, databaseIs: (given) => void (ping = given) });
     shutdown.add('readiness', () => health.markStopping());
   } catch (err) {
     logger.fatal({ err }, 'cannot start');

@@ -1,5 +1,6 @@
 import type { Database } from '../connect/open-database.js';
-import { foldTenants } from './fold-tenants.js';
+import type { FailingTenants } from '../relay/failing-tenants.js';
+import { foldTenants, type Fold } from './fold-tenants.js';
 
 /** Checkpoint of the counters. */
 export const COUNTS_CONSUMER = 'timeline_counts';
@@ -13,12 +14,13 @@ const AT_ONCE = 20_000;
  * Brings `annals.timeline_counts` up to the heads: per counted timeline and month the rows that show as of the checkpoint. Counters in the append
  * would cost 60 % of its rate. Returns the events folded, see `foldTenants`. Needs the ingest role.
  */
-export function foldCounts(database: Database): Promise<number> {
-  return foldTenants(database, {
+export function foldCounts(database: Database, failing?: FailingTenants): Promise<number> {
+  const fold: Fold = {
     consumer: COUNTS_CONSUMER,
     atOnce: AT_ONCE,
     fold: async (client, tenantId, from, to) => void (await client.query(FOLD, [tenantId, from, to, COUNTED_TYPES])),
-  });
+  };
+  return foldTenants(database, fold, failing);
 }
 
 /**

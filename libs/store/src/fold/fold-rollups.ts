@@ -1,5 +1,6 @@
 import type { Database } from '../connect/open-database.js';
-import { foldTenants } from './fold-tenants.js';
+import type { FailingTenants } from '../relay/failing-tenants.js';
+import { foldTenants, type Fold } from './fold-tenants.js';
 
 /** Checkpoint of the roll-ups; `annals.read_rollups` names it too. */
 export const ROLLUPS_CONSUMER = 'rollups';
@@ -11,12 +12,13 @@ const AT_ONCE = 20_000;
  * Brings `annals.rollups` up to the heads. Returns the events folded, see `foldTenants`; late, backdated and retracted events count where
  * and as long as they show, like those of the timelines. Needs the automation role.
  */
-export function foldRollups(database: Database): Promise<number> {
-  return foldTenants(database, {
+export function foldRollups(database: Database, failing?: FailingTenants): Promise<number> {
+  const fold: Fold = {
     consumer: ROLLUPS_CONSUMER,
     atOnce: AT_ONCE,
     fold: async (client, tenantId, from, to) => void (await client.query(FOLD, [tenantId, from, to])),
-  });
+  };
+  return foldTenants(database, fold, failing);
 }
 
 /** Adds what was appended in (from, to] and takes away what stopped to show in it, whenever it was appended. */

@@ -1,6 +1,7 @@
 import type { TenantClient } from '../connect/in-tenant.js';
 import type { Database } from '../connect/open-database.js';
 import { laggingTenants } from '../relay/checkpoints.js';
+import type { FailingTenants } from '../relay/failing-tenants.js';
 
 /** A projection that is brought up to the heads in large batches. */
 export interface Fold {
@@ -15,12 +16,16 @@ export interface Fold {
 /**
  * Folds what every tenant's log has beyond the checkpoint, those first that have waited longest; returns the events folded. Exact whoever
  * runs it, however often, and wherever it is interrupted: the checkpoint is locked first and moves with what is written. Commits do not
- * wait for the disk: what a crash of the server loses it loses together with the checkpoint, and it is folded again.
+ * wait for the disk: what a crash of the server loses it loses together with the checkpoint, and it is folded again. A tenant whose log
+ * cannot be folded is set aside among `failing`; without them it rejects.
  */
-export async function foldTenants(database: Database, fold: Fold): Promise<number> {
+export async function foldTenants(database: Database, fold: Fold, failing?: FailingTenants): Promise<number> {
   let folded = 0;
   for (const { tenantId } of await laggingTenants(database, fold.consumer)) {
-    for (let step = fold.atOnce; step === fold.atOnce; folded += step) step = await foldTenant(database, tenantId, fold);
+    const all = async (): Promise<void> => {
+      for (let step = fold.atOnce; step === fold.atOnce; folded += step) step = await foldTenant(database, tenantId, fold);
+    };
+    await (failing ? failing.attempt(fold.consumer, tenantId, all) : all());
   }
   return folded;
 }

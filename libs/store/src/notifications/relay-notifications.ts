@@ -1,4 +1,4 @@
-import type { Actor, EntityRef } from '#libs/contracts';
+import type { Actor } from '#libs/contracts';
 import type { Database } from '../connect/open-database.js';
 
 /** A notification that nobody has been sent yet, with the event it is about. */
@@ -14,8 +14,8 @@ export interface UnrelayedNotification {
   readonly position: bigint;
   readonly type: string;
   readonly version: number;
-  /** Primary first. */
-  readonly entities: readonly EntityRef[];
+  /** JSON of the references, primary first. */
+  readonly entities: string;
   readonly actor: Pick<Actor, 'type' | 'id'>;
   /** Microseconds since the Unix epoch. */
   readonly occurredAt: bigint;
@@ -47,16 +47,21 @@ interface Row {
   readonly retracted: boolean;
 }
 
-/** Those that have waited longest. Publish, then `markNotificationsRelayed`: at least once. Needs the automation role. */
-export async function unrelayedNotifications({ pool }: Database, limit: number): Promise<UnrelayedNotification[]> {
+/** Those that have waited longest, but for these tenants. Publish, then `markNotificationsRelayed`: at least once. Needs the automation role. */
+export async function unrelayedNotifications(
+  { pool }: Database,
+  limit: number,
+  except: readonly string[] = [],
+): Promise<UnrelayedNotification[]> {
   const { rows } = await pool.query<Row>(
     `select n.tenant_id, n.id, n.recipient, n.rule_id, n.rule_version, n.reason, n.created_at, n.event_id, n.position,
             e.type, e.version, e.entities, e.actor_type, e.actor_id, (extract(epoch from e.occurred_at) * 1000000)::bigint as occurred, e.summary, e.payload,
             exists (select from annals.retracted r where r.tenant_id = n.tenant_id and r.position = n.position) as retracted
-     from (select * from annals_app.notifications where relayed_at is null order by created_at limit $1) n
+     from (select * from annals_app.notifications where relayed_at is null and tenant_id <> all ($2::uuid[])
+           order by created_at limit $1) n
      join annals.events e on e.tenant_id = n.tenant_id and e.position = n.position
      order by n.tenant_id, n.position`,
-    [limit],
+    [limit, except],
   );
   return rows.map((row) => ({
     tenantId: row.tenant_id,
@@ -70,7 +75,7 @@ export async function unrelayedNotifications({ pool }: Database, limit: number):
     position: BigInt(row.position),
     type: row.type,
     version: row.version,
-    entities: JSON.parse(row.entities) as EntityRef[],
+    entities: row.entities,
     actor: { type: row.actor_type, id: row.actor_id },
     occurredAt: BigInt(row.occurred),
     summary: row.summary,
