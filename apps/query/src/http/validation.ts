@@ -9,7 +9,6 @@ const OPTIONS: ValidatorOptions = {
   whitelist: true,
   forbidNonWhitelisted: true,
   forbidUnknownValues: true,
-  stopAtFirstError: true,
   validationError: { target: false, value: false },
 };
 
@@ -58,15 +57,16 @@ function withoutNulls<T extends object>(request: T): T {
 
 function fieldErrors(error: ValidationError, within = ''): FieldError[] {
   const field = within + error.property;
-  const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({
-    field,
-    message: readable(rule, message, error.property),
-  }));
+  // decorators are asked from the last to the first, and the first says what kind of value it should be: a word is told
+  // that it is no number before it is told that it is too large
+  const first = Object.entries(error.constraints ?? {}).at(-1);
+  const own = first ? [{ field, message: readable(...first, error.property) }] : [];
   return [...own, ...(error.children ?? []).flatMap((child) => fieldErrors(child, `${field}.`))];
 }
 
 /** class-validator's sentences begin with the property; the field stands beside the message already. */
 function readable(rule: string, message: string, property: string): string {
   if (rule === 'whitelistValidation') return 'is no parameter of this request';
+  if (rule === 'isNumber') return 'must be a number';
   return message.startsWith(`${property} `) ? message.slice(property.length + 1) : message;
 }
