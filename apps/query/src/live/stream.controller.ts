@@ -25,13 +25,19 @@ data: {"id":"0192f0c4-7c1e-8b7a-9d1c-6f1b2a3c4d5e","position":42,"type":"email.o
 
 `;
 
-const ApiEventStream = (summary: string): MethodDecorator =>
+const OF_TREES =
+  'With `tab=hierarchy` of an account each entry is decided when it is read, as the list then would: of an account that joins the tree ' +
+  'everything that happens from there on is streamed. A move that is told late, or taken back, changes what comes after it; what it changes ' +
+  'of entries that were passed before is for the list to show, or for a stream that begins earlier.';
+
+const ApiEventStream = (summary: string, more = ''): MethodDecorator =>
   applyDecorators(
     ApiOperation({
       summary,
       description:
         'Server-sent events. Each `item` carries an entry as the list prints it, in the order of the log; its id is where to go on from. ' +
-        '`reconnect` is the last of a stream that ends on our side, its data says why: slow, expired, stopping or failed.',
+        '`reconnect` is the last of a stream that ends on our side, its data says why: slow, expired, stopping or failed.' +
+        more,
     }),
     ApiOkResponse({
       description: 'Entries from now on, or after Last-Event-ID',
@@ -60,7 +66,7 @@ export class StreamController {
 
   @Get('timelines/:entityType/:entityId/stream')
   @ApiRefuses(404)
-  @ApiEventStream('What happens to one record, live')
+  @ApiEventStream('What happens to one record, live', ` ${OF_TREES}`)
   timeline(
     @Req() request: AuthenticatedRequest,
     @Param() path: RecordPathDto,
