@@ -13,7 +13,7 @@ export function consumerCheck(late: Late): HealthCheck {
   return () => {
     const now = late.state?.();
     if (now === undefined) return { state: 'down', details: 'starting' };
-    const { phase, restarts, assigned, starting, lagRecords, blocked } = now;
+    const { phase, reason, restarts, assigned, starting, lagRecords, blocked } = now;
     const halted = now.halted.map((one) => ({
       ...one,
       storedOffset: `${one.storedOffset}`,
@@ -24,7 +24,7 @@ export function consumerCheck(late: Late): HealthCheck {
     const repair = halted.length > 0 ? { repair: REPAIR_COMMAND } : {};
     return {
       state: isReady(now) ? 'up' : 'down',
-      details: { phase, ...times, restarts, assigned, starting, lagRecords, blocked, halted, ...repair },
+      details: { phase, reason, ...times, restarts, assigned, starting, lagRecords, blocked, halted, ...repair },
     };
   };
 }

@@ -6,7 +6,14 @@ import type { Publisher } from './publisher.js';
 export function busPublisher(config: BusConfig, topicPrefix: string, logger: Logger): Publisher {
   const producer = new BusProducer({ config, log: logger });
   return {
-    publish: ({ topic, key, value, headers }, options) => producer.publish(topicPrefix + topic, [{ key, value, headers }], options),
+    async publish({ topic, key, value, headers }, options) {
+      try {
+        await producer.publish(topicPrefix + topic, [{ key, value, headers }], options);
+      } catch (err) {
+        logger.warn({ err, topic }, 'not published');
+        throw err;
+      }
+    },
     close: () => producer.close(),
   };
 }

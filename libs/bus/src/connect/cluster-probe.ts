@@ -13,6 +13,13 @@ export interface ClusterDescription {
   readonly topics: ReadonlyMap<string, { readonly topicId: string; readonly partitions: number }>;
 }
 
+interface Answer extends ClusterDescription {
+  /** Topics that this client may not even know of. */
+  readonly denied: ReadonlySet<string>;
+  /** Topics that it may read; empty unless the rights were asked for. */
+  readonly readable: ReadonlySet<string>;
+}
+
 /** Offsets of one partition as its leader knows them. */
 export interface PartitionBounds {
   /** Offset of the oldest record kept. */
@@ -35,11 +42,21 @@ export class ClusterProbe {
     this.cluster = openCluster(kafka);
   }
 
-  /** Rejects when no broker answers. */
+  /** Rejects when no broker answers, and where this client may not know of one of the topics. */
   async describe(topics: readonly string[]): Promise<ClusterDescription> {
     await this.cluster.connect();
     const broker = await this.cluster.brokerPool.findConnectedBroker();
-    return broker.connectionPool.send(describeTopics(topics));
+    const { denied, ...described } = await broker.connectionPool.send(describeTopics(topics));
+    if (denied.size === 0) return described;
+    throw new Error(`Kafka does not let us describe ${[...denied].join(', ')}: a right is missing (docs/operating.md lists them)`);
+  }
+
+  /** Those of the topics that this client may not read. Rejects when no broker answers. */
+  async unreadable(topics: readonly string[]): Promise<string[]> {
+    await this.cluster.connect();
+    const broker = await this.cluster.brokerPool.findConnectedBroker();
+    const { readable, topics: known, denied } = await broker.connectionPool.send(describeTopics(topics, true));
+    return topics.filter((topic) => denied.has(topic) || (known.has(topic) && !readable.has(topic)));
   }
 
   /** By {@link partitionKey}. Rejects when a topic does not exist or a leader does not answer. */
@@ -95,22 +112,28 @@ export class ClusterProbe {
 const METADATA = 3;
 /** The first version that names topic ids; kafkajs stops at 6. */
 const VERSION = 10;
+const TOPIC_AUTHORIZATION_FAILED = 29;
+/** Operation 3 of Kafka's ACLs, as a bit. */
+const READ = 1 << 3;
+/** Nobody asked. */
+const UNKNOWN = -2_147_483_648;
 
-function describeTopics(topics: readonly string[]): ProtocolExchange<ClusterDescription> {
-  const buffer = encodeRequest(topics);
+function describeTopics(topics: readonly string[], withRights = false): ProtocolExchange<Answer> {
+  const buffer = encodeRequest(topics, withRights);
   return {
     request: { apiKey: METADATA, apiVersion: VERSION, apiName: 'Metadata', encode: () => Promise.resolve({ buf: buffer, buffer }) },
     response: {
       decode: (raw) => Promise.resolve(decodeResponse(new Cursor(raw))),
-      parse: (decoded) => Promise.resolve(decoded as ClusterDescription),
+      parse: (decoded) => Promise.resolve(decoded as Answer),
     },
   };
 }
 
-function encodeRequest(topics: readonly string[]): Buffer {
+function encodeRequest(topics: readonly string[], withRights: boolean): Buffer {
   const noTags = Buffer.from([0]);
   const named = topics.flatMap((topic) => [Buffer.alloc(16), uvarint(Buffer.byteLength(topic) + 1), Buffer.from(topic), noTags]);
-  const flags = Buffer.from([0, 0, 0]);
+  // no creation of topics, nothing about rights on the cluster
+  const flags = Buffer.from([0, 0, Number(withRights)]);
   // the first tag section ends the header, which kafkajs writes in its older form
   return Buffer.concat([noTags, uvarint(topics.length + 1), ...named, flags, noTags]);
 }
@@ -121,7 +144,7 @@ function uvarint(value: number): Buffer {
   return Buffer.from([...bytes, value]);
 }
 
-function decodeResponse(from: Cursor): ClusterDescription {
+function decodeResponse(from: Cursor): Answer {
   from.skipTags();
   from.int32();
   compactList(from, () => {
@@ -133,9 +156,18 @@ function decodeResponse(from: Cursor): ClusterDescription {
   });
   const clusterId = from.compactString() ?? '';
   from.int32();
-  const found = compactList(from, () => decodeTopic(from)).filter((topic) => topic.error === 0);
-  return { clusterId, topics: new Map(found.map(({ name, topicId, partitions }) => [name, { topicId, partitions }])) };
+  const answered = compactList(from, () => decodeTopic(from));
+  const found = answered.filter(({ error }) => error === 0);
+  const namesWhere = (holds: (topic: DescribedTopic) => boolean) => new Set(answered.filter(holds).map(({ name }) => name));
+  return {
+    clusterId,
+    topics: new Map(found.map(({ name, topicId, partitions }) => [name, { topicId, partitions }])),
+    denied: namesWhere(({ error }) => error === TOPIC_AUTHORIZATION_FAILED),
+    readable: namesWhere(({ operations }) => (operations & READ) !== 0),
+  };
 }
+
+type DescribedTopic = ReturnType<typeof decodeTopic>;
 
 function decodeTopic(from: Cursor) {
   const error = from.int16();
@@ -148,9 +180,9 @@ function decodeTopic(from: Cursor) {
     for (let replicas = 0; replicas < 3; replicas++) compactList(from, () => from.int32());
     from.skipTags();
   }).length;
-  from.int32();
+  const rights = from.int32();
   from.skipTags();
-  return { error, name, topicId, partitions };
+  return { error, name, topicId, partitions, operations: rights === UNKNOWN ? 0 : rights };
 }
 
 function compactList<T>(from: Cursor, item: () => T): T[] {

@@ -27,6 +27,8 @@ export interface ConsumerState {
   readonly phase: ConsumerPhase;
   /** Milliseconds since the epoch. */
   readonly since: number;
+  /** What the last crash was about, until a consumer runs again. */
+  readonly reason: string | null;
   /** New consumers made since the last time one ran for long. */
   readonly restarts: number;
   readonly assigned: number;

@@ -3,6 +3,7 @@ import { kafkaClient } from '../connect/kafka-client.js';
 import { backoffMs, pause } from './backoff.js';
 import { ConsumerSession } from './consumer-session.js';
 import type { ConsumerPhase, ConsumerState } from './consumer-state.js';
+import { crashReason } from './crash-reason.js';
 import { DEFAULT_TUNING, type LaneConsumerOptions, type LaneTuning } from './lane-options.js';
 import { Stall } from './stall.js';
 
@@ -23,6 +24,7 @@ export class LaneConsumer<P> {
   private phase: ConsumerPhase = 'connecting';
   private since = Date.now();
   private restarts = 0;
+  private reason: string | null = null;
   private isFatal = false;
 
   constructor(private readonly options: LaneConsumerOptions<P>) {
@@ -38,10 +40,10 @@ export class LaneConsumer<P> {
   }
 
   state(): ConsumerState {
-    const { phase, since, restarts, session } = this;
+    const { phase, since, restarts, reason, session } = this;
     const partitions = session?.partitions ?? [];
     return {
-      ...{ phase, since, restarts, assigned: partitions.length },
+      ...{ phase, since, reason, restarts, assigned: partitions.length },
       starting: partitions.filter(({ expected, halted }) => expected === undefined && !halted).length,
       blocked: session?.blocked ?? [],
       halted: partitions.flatMap(({ halted }) => (halted ? [halted] : [])),
@@ -81,9 +83,10 @@ export class LaneConsumer<P> {
     this.enter('crashed');
     const ranLong = Date.now() - startedAt > 10 * 60_000;
     this.restarts = ranLong ? 1 : this.restarts + 1;
-    this.options.log.error({ err: error, restarts: this.restarts }, 'the consumer crashed');
+    this.reason = await crashReason(error, this.probe, this.options);
+    this.options.log.error({ err: error, restarts: this.restarts }, `the consumer crashed: ${this.reason}`);
     await session.stop(this.tuning.stopMs);
-    if (this.restarts > this.tuning.maxRestarts) this.fatal(new Error('the consumer keeps crashing', { cause: error }));
+    if (this.restarts > this.tuning.maxRestarts) this.fatal(new Error(`the consumer keeps crashing: ${this.reason}`, { cause: error }));
     else await pause(backoffMs(this.restarts, this.tuning.restartMs, 30_000), this.stopping.signal);
   }
 
@@ -115,6 +118,7 @@ export class LaneConsumer<P> {
     if (this.stopping.signal.aborted && phase !== 'stopped') return;
     if (this.isFatal && phase === 'running') return;
     if (phase !== this.phase) this.since = Date.now();
+    if (phase === 'running') this.reason = null;
     this.phase = phase;
   }
 }

@@ -3,7 +3,18 @@ import { Stall } from './stall.js';
 
 const stall = new Stall(60_000);
 const state = (more: Partial<ConsumerState>): ConsumerState => ({
-  ...{ phase: 'running', since: 0, restarts: 0, assigned: 1, starting: 0, blocked: [], halted: [], lagRecords: 5, progressAt: 0 },
+  ...{
+    phase: 'running',
+    since: 0,
+    reason: null,
+    restarts: 0,
+    assigned: 1,
+    starting: 0,
+    blocked: [],
+    halted: [],
+    lagRecords: 5,
+    progressAt: 0,
+  },
   ...more,
 });
 

@@ -1,4 +1,5 @@
 import type { Producer, TopicMessages } from 'kafkajs';
+import { explained } from '../connect/access-fault.js';
 import type { BusConfig, BusLog } from '../connect/bus-config.js';
 import { kafkaClient } from '../connect/kafka-client.js';
 import { CompressionTypes } from '../connect/kafkajs.js';
@@ -36,7 +37,10 @@ export interface BusProducerOptions {
   readonly retries?: number;
 }
 
-/** Publishes with acknowledgement by all in-sync replicas; within one call, messages with equal keys keep their order. */
+/**
+ * Publishes with acknowledgement by all in-sync replicas; within one call, messages with equal keys keep their order. Where Kafka refuses
+ * us (certificate, login, right) the error is a sentence for the operator, with Kafka's own as its cause.
+ */
 export class BusProducer {
   private producer: Producer | undefined;
   private connecting: Promise<Producer> | undefined;
@@ -62,7 +66,10 @@ export class BusProducer {
 
   private async send(requests: readonly TopicMessages[][], { signal, onSend }: PublishOptions = {}): Promise<void> {
     const compression = this.options.compression === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None;
-    const producer = await this.connected();
+    const asked = `write to ${[...new Set(requests.flatMap((request) => request.map(({ topic }) => topic)))].join(', ')}`;
+    const producer = await this.connected().catch((error: unknown) => {
+      throw explained(error, this.options.config, asked);
+    });
     signal?.throwIfAborted();
     onSend?.();
     try {
@@ -70,7 +77,7 @@ export class BusProducer {
     } catch (error) {
       // its sequence numbers may no longer be the broker's: the next publish begins with another producer
       await this.drop();
-      throw error;
+      throw explained(error, this.options.config, asked);
     }
   }
 

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
+import { explained } from '../connect/access-fault.js';
 import type { BusConfig, BusLog } from '../connect/bus-config.js';
 import { kafkaClient } from '../connect/kafka-client.js';
 
@@ -16,12 +17,12 @@ export interface TopicSpec {
 
 /**
  * Creates the topics that do not exist; those that do keep their settings, which are the operator's. Harmless when
- * several processes do it at once. Returns the names created.
+ * several processes do it at once. Returns the names created. Where Kafka refuses us it rejects with a sentence that says so.
  */
 export async function ensureTopics(config: BusConfig, log: BusLog, specs: readonly TopicSpec[]): Promise<string[]> {
   const admin = kafkaClient(config, log).admin();
-  await admin.connect();
   try {
+    await admin.connect();
     const existing = new Set(await admin.listTopics());
     const missing = specs.filter(({ topic }) => !existing.has(topic));
     if (missing.length === 0) return [];
@@ -29,6 +30,8 @@ export async function ensureTopics(config: BusConfig, log: BusLog, specs: readon
     await admin.createTopics({ topics: missing.map(creation), waitForLeaders: false });
     await untilLed(admin, created);
     return created;
+  } catch (error) {
+    throw explained(error, config, `create ${specs.map(({ topic }) => topic).join(', ')}`);
   } finally {
     await admin.disconnect();
   }
