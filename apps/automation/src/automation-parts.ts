@@ -3,6 +3,7 @@ import type { OutgoingMessage } from '#libs/bus';
 import type { TenantTypes } from '#libs/contracts';
 import type { Logger } from '#libs/service';
 import type { Database, FailingTenants } from '#libs/store';
+import type { Retention } from './retention/prune.js';
 
 /** What every job of automation stands on. */
 export interface AutomationParts {
@@ -15,6 +16,7 @@ export interface AutomationParts {
   readonly scoreFeedBackfill: boolean;
   /** Whose work fails, in any job: others go on without them. */
   readonly failing: FailingTenants;
+  readonly retention: Retention;
   readonly metrics: Registry;
   readonly logger: Logger;
 }

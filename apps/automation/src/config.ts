@@ -12,9 +12,12 @@ import {
   text,
   topicPrefix,
   variable,
+  wholeNumber,
   type ConfigOf,
 } from '#libs/service';
 import { JOB_NAMES } from './job-names.js';
+
+const days = (description: string, usual: string) => variable(wholeNumber(1, 36_500), { description, default: usual });
 
 /** Everything the automation app reads from its environment. */
 export const automationConfig = defineConfig(
@@ -28,6 +31,9 @@ export const automationConfig = defineConfig(
       default: JOB_NAMES.join(','),
     }),
     SCORE_FEED_BACKFILL: variable(flag(), { description: 'Whether annals.lead-score is told of backfilled events too', default: 'false' }),
+    NOTIFICATION_READ_RETENTION_DAYS: days('How long notifications are kept after they were read', '90'),
+    NOTIFICATION_RETENTION_DAYS: days('How long notifications are kept, read or not', '365'),
+    EFFECT_RETENTION_DAYS: days('How long the ledger keeps what rules did, counted from the append of the event', '365'),
     ...databaseVariables('AUTOMATION', 5),
     ...healthPortVariables(3002),
     ...logVariables,

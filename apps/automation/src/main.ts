@@ -29,9 +29,20 @@ async function start(worker: Worker): Promise<void> {
   shutdown.add('types', () => watched.close());
   const failing = new FailingTenants(logger);
   tellDegraded(worker, () => failing.list());
+  const retention = {
+    readDays: config.NOTIFICATION_READ_RETENTION_DAYS,
+    days: config.NOTIFICATION_RETENTION_DAYS,
+    effectDays: config.EFFECT_RETENTION_DAYS,
+  };
   const parts = {
-    ...{ database, publisher, types: watched.types, failing },
-    ...{ scoreFeedBackfill: config.SCORE_FEED_BACKFILL, metrics, logger },
+    database,
+    publisher,
+    types: watched.types,
+    failing,
+    scoreFeedBackfill: config.SCORE_FEED_BACKFILL,
+    retention,
+    metrics,
+    logger,
   };
   const leaders = jobsOf(
     parts,

@@ -28,6 +28,7 @@ async function start({ logger, shutdown, metrics: registry, databaseIs }: Worker
     answer: { providers, attempts: config.ENRICHMENT_ATTEMPTS, now: Date.now, random: Math.random },
     metrics: new EnrichmentMetrics(registry, () => countRequests(database)),
     logger,
+    retentionDays: config.ENRICHMENT_RETENTION_DAYS,
     leaseMs: 60_000 + config.ENRICHMENT_TIMEOUT_MS,
   });
   shutdown.add('work', () => work.stop());

@@ -10,6 +10,7 @@ export function aRuleEvent(wanted: Partial<RuleEvent> & { readonly tags?: Readon
     occurredAt: 1_767_623_400_000_000n,
     appendedAt: 1_767_623_401_000_000n,
     ingestMode: 'live',
+    takenBack: false,
     entities: [{ type: 'contact', id: 'contact-abc' }],
     payload: { messageId: 'msg-1' },
     tagsOf: ({ type, id }) => tags[`${type}/${id}`] ?? [],

@@ -34,6 +34,8 @@ describe('seed 002’s rule: if email_opened on contact tagged vip, notify rep',
     const later = (hours: number): RuleEvent => ({ ...event, appendedAt: event.occurredAt + BigInt(Math.round(hours * 3_600_000_000)) });
     expect(rule.decide({ ...event, ingestMode: 'backfill' }).outcome).toBe('held: backfill');
     expect([rule.decide(later(4)).outcome, rule.decide(later(4.001)).outcome]).toEqual(['fired', 'too old']);
+    expect(rule.decide({ ...event, takenBack: true }).outcome).toBe('retracted');
+    expect(rule.decide({ ...event, takenBack: true, ingestMode: 'backfill' }).outcome).toBe('held: backfill');
   });
 });
 
@@ -184,6 +186,14 @@ describe('recipients', () => {
     const event = aRuleEvent({ type: 'email.bounced', actor: { type: 'human', id: 'jane' }, payload: { reason: 'ben' } });
     expect(rule.decide(event)).toEqual({ outcome: 'fired', recipients: ['jane', 'ben'] });
     expect(rule.decide({ ...event, actor: { type: 'system', id: 'pixel' }, payload: null })).toMatchObject({ recipients: ['jane'] });
+  });
+
+  it('are all told, however many they are', () => {
+    const mentions = Array.from({ length: 5_000 }, (_, i) => `user-${i}`);
+    expect(mentionRule.decide(aRuleEvent({ type: 'comment.added', payload: { mentions } }))).toEqual({
+      outcome: 'fired',
+      recipients: mentions,
+    });
   });
 
   it('of a mention are those in the payload and those referred to; a comment without any tells nobody', () => {

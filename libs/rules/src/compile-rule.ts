@@ -1,8 +1,7 @@
 import { asksTags, compileCondition, compileWithoutTags, type Holds } from './compile-condition.js';
-import { LIMITS } from './limits.js';
 import { isUserId } from './parse-action.js';
 import { valuesOf } from './read-values.js';
-import type { Comparison, Condition, Decision, Recipient, Rule, RuleEvent } from './rule.js';
+import type { Comparison, Condition, Decision, MatchOutcome, Recipient, Rule, RuleEvent } from './rule.js';
 
 /** A rule ready to be asked. */
 export interface CompiledRule {
@@ -38,16 +37,17 @@ export function compileRule(rule: Rule): CompiledRule {
       if (!holds(event)) return QUIET;
       const users = new Set(recipients.flatMap((read) => read(event)).filter(isUserId));
       if (users.size === 0) return QUIET;
-      return { outcome: outcomeOf(rule, event), recipients: [...users].slice(0, LIMITS.recipients) };
+      return { outcome: outcomeOf(rule, event), recipients: [...users] };
     },
   };
 }
 
-/** Age is measured when the event was appended, not by the clock of whoever evaluates: a replay decides the same. */
-function outcomeOf({ maxAgeHours }: Rule, event: RuleEvent) {
+/** Age is measured when the event was appended, not by the clock of whoever evaluates: a replay and a dry run decide the same. */
+function outcomeOf({ maxAgeHours }: Rule, event: RuleEvent): MatchOutcome {
   if (event.ingestMode === 'backfill') return 'held: backfill';
   const age = Number(event.appendedAt - event.occurredAt);
-  return maxAgeHours !== undefined && age > maxAgeHours * MICROS_PER_HOUR ? 'too old' : 'fired';
+  if (maxAgeHours !== undefined && age > maxAgeHours * MICROS_PER_HOUR) return 'too old';
+  return event.takenBack ? 'retracted' : 'fired';
 }
 
 function recipientsOf(recipient: Recipient): (event: RuleEvent) => readonly unknown[] {

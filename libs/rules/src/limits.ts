@@ -13,6 +13,4 @@ export const LIMITS = {
   idLength: 255,
   /** A year. */
   ageHours: 8760,
-  /** Told of one event by one rule. */
-  recipients: 50,
 } as const;

@@ -42,12 +42,16 @@ export interface RuleEvent {
   readonly entities: readonly EntityRef[];
   /** `null` once erased. */
   readonly payload: Readonly<Record<string, unknown>> | null;
+  /** It had been retracted before it came: its retraction stands before it in the log. One that comes later changes nothing. */
+  readonly takenBack: boolean;
   /** Tags that the record had when the event happened. */
   tagsOf(entity: EntityRef): readonly string[];
 }
 
-/** What becomes of a rule that matches. `held: backfill`: history that was brought in later starts nothing. */
-export type MatchOutcome = 'fired' | 'held: backfill' | 'too old';
+/** What becomes of a rule that matches; only `fired` tells anybody. `held: backfill`: history that was brought in later starts nothing. */
+export type MatchOutcome = 'fired' | 'held: backfill' | 'too old' | 'retracted';
 
 export type Decision =
-  { readonly outcome: 'quiet' } | { readonly outcome: MatchOutcome; /** Each once. */ readonly recipients: readonly string[] };
+  | { readonly outcome: 'quiet' }
+  /** `recipients`: all of them, each once, in the order they are named. */
+  | { readonly outcome: MatchOutcome; readonly recipients: readonly string[] };

@@ -11,7 +11,7 @@ export interface Trigger {
 }
 
 /** What a trigger looks at: tags are not among it. */
-export type TriggerEvent = Omit<RuleEvent, 'tagsOf'>;
+export type TriggerEvent = Omit<RuleEvent, 'tagsOf' | 'takenBack'>;
 
 export type ParsedTrigger =
   { readonly outcome: 'trigger'; readonly trigger: Trigger } | { readonly outcome: 'refused'; readonly faults: readonly Fault[] };
@@ -31,7 +31,7 @@ export function parseTrigger(value: Members, resolve: ResolveType, pointer = '')
 /** Makes a trigger that `parseTrigger` has accepted into a question. Never throws. */
 export function compileTrigger({ on, if: condition }: Trigger): (event: TriggerEvent) => boolean {
   const holds = condition ? compileCondition(condition) : () => true;
-  return (event) => on.includes(event.type) && holds({ ...event, tagsOf: () => [] });
+  return (event) => on.includes(event.type) && holds({ ...event, takenBack: false, tagsOf: () => [] });
 }
 
 /** Tags are known to whoever follows them; a trigger must decide without. */

@@ -52,7 +52,7 @@ export { readSpans, type SlimEvent, type SpansRead } from './rules/read-spans.js
 export { ruleDefinitions, rulesInForce, type RuleInForce } from './rules/rules-in-force.js';
 export { createRule, deleteRule, MOST_RULES, replaceRule, type RuleSaved, type RuleText, type Saving } from './rules/save-rule.js';
 export { listRules, readRule, type StoredRule } from './rules/stored-rules.js';
-export { keepTagChanges, tagsThen, type TagChange } from './rules/tags.js';
+export { keepTagChanges, lookUpTags, tagsThen, type TagChange } from './rules/tags.js';
 export { endSpans, takeSpans, type Span, type TakenSpan } from './rules/take-spans.js';
 export { writeEffects, type Effect } from './rules/write-effects.js';
 export { eventsToFeed, FEED_CONSUMER } from './scores/events-to-feed.js';
@@ -61,6 +61,10 @@ export { leadPasts, leadTouches, linkContacts, type LeadTouch, type LogPart } fr
 export { scorableTo } from './scores/scorable-range.js';
 export { beginModels, begunModels, newestModel, saveModel, type SavedModel } from './scores/score-models.js';
 export { openOutbox, type HeldOutbox, type OutboxRow } from './outbox/open-outbox.js';
+export { positionBefore } from './read/position-before.js';
+export { closeEffects, pruneEffects } from './retention/prune-effects.js';
+export { pruneNotifications, type NotificationAges } from './retention/prune-notifications.js';
+export { pruneRequests } from './retention/prune-requests.js';
 export { dumpSchema } from './schema/dump-schema.js';
 export { issueTicket, redeemTicket, type IssuedTicket, type TicketHolder } from './tickets/tickets.js';
 export { awaitedAmong, isAnyTypeAwaited, type AwaitedType } from './types/awaited-types.js';

@@ -1,7 +1,7 @@
 import { builtInTypes, type TypeRegistry } from '#libs/contracts';
 import { compileRule, type Rule } from '#libs/rules';
-import type { SlimEvent } from '#libs/store';
-import { considered, decideAll, taggedRecords } from './decide.js';
+import type { Effect, SlimEvent } from '#libs/store';
+import { considered, decideAll, taggedRecords, type Considered } from './decide.js';
 import type { Rules, StandingRule } from './rule-book.js';
 import { tagChangeOf } from './tag-changes.js';
 
@@ -17,6 +17,7 @@ const event = (changes: Partial<SlimEvent> = {}): SlimEvent => ({
   ingestMode: 'live',
   occurredAt: 0n,
   appendedAt: 1n,
+  takenBack: false,
   entities: [{ type: 'contact', id: 'c' }],
   payload: { messageId: 'm' },
   ...changes,
@@ -25,6 +26,11 @@ const standing = (rule: Partial<Rule> = {}, applies: Partial<StandingRule> = {})
   ...{ ruleId: 'r', version: 1, from: 0n, to: null, ...applies },
   compiled: compileRule({ name: 'opened', on: ['email.opened'], then: [{ notify: { user: 'rep-1' } }], ...rule }),
 });
+async function decided(all: readonly Considered[], types: TypeRegistry = builtInTypes, share = 100) {
+  const effects: Effect[] = [];
+  const stopped = await decideAll(all, { tagsOf: () => [], types, share }, (given) => Promise.resolve(void effects.push(...given)));
+  return { effects, stopped };
+}
 const rulesOf = (...rules: StandingRule[]): Rules => ({ of: () => rules, types: new Set(), withPayload: new Set() });
 
 describe('a version of a rule', () => {
@@ -58,26 +64,26 @@ it('the tags of each record are asked for once, and only where a rule looks at t
   expect(taggedRecords(considered([event()], rulesOf(standing(), never)), builtInTypes)).toEqual([]);
 });
 
-it('every rule that matches has an effect for each of its recipients', () => {
+it('every rule that matches has an effect for each of its recipients', async () => {
   const both = standing({ name: 'both', then: [{ notify: { user: 'jane' } }, { notify: { user: 'ben' } }] }, { ruleId: 's', version: 3 });
   const all = considered([event()], rulesOf(standing(), both, standing({ if: { field: 'source', op: 'eq', value: '/other' } })));
-  expect(decideAll(all, () => [], builtInTypes, 100).effects).toMatchObject([
+  expect((await decided(all)).effects).toMatchObject([
     { ruleId: 'r', ruleVersion: 1, recipient: 'rep-1', reason: 'opened', outcome: 'fired', position: 5n },
     { ruleId: 's', ruleVersion: 3, recipient: 'jane' },
     { ruleId: 's', ruleVersion: 3, recipient: 'ben' },
   ]);
 });
 
-it('a tenant whose rules do very much stops at its share, behind a whole event, and holds nobody up', () => {
+it('a tenant whose rules do very much stops at its share, behind a whole event, and holds nobody up', async () => {
   const two = standing({ then: [{ notify: { user: 'jane' } }, { notify: { user: 'ben' } }] });
   const OTHER = '6c2f0c3e-0d5e-4c53-8a3e-0f4c5f3b9a12';
   const events = [5n, 6n, 7n].map((position) => event({ position })).concat(event({ tenantId: OTHER, position: 9n }));
-  const { effects, stopped } = decideAll(considered(events, rulesOf(two)), () => [], builtInTypes, 3);
+  const { effects, stopped } = await decided(considered(events, rulesOf(two)), builtInTypes, 3);
   expect(effects.map(({ position }) => position)).toEqual([5n, 5n, 6n, 6n, 9n, 9n]);
   expect([...stopped]).toEqual([[TENANT, 6n]]);
 });
 
-it('a payload of an older version is looked at as it reads today', () => {
+it('a payload of an older version is looked at as it reads today', async () => {
   const types: TypeRegistry = {
     resolve: (name, tenantId) => ({
       ...builtInTypes.resolve(name, tenantId)!,
@@ -88,8 +94,8 @@ it('a payload of an older version is looked at as it reads today', () => {
     }),
   };
   const rule = standing({ if: { field: 'payload.messageId', op: 'eq', value: 'new m' } });
-  const effects = (version: number) => decideAll(considered([event({ version })], rulesOf(rule)), () => [], types, 100).effects;
-  expect([effects(1).length, effects(2).length]).toEqual([1, 0]);
+  const effects = async (version: number) => (await decided(considered([event({ version })], rulesOf(rule)), types)).effects;
+  expect([(await effects(1)).length, (await effects(2)).length]).toEqual([1, 0]);
 });
 
 describe('a change of tags', () => {

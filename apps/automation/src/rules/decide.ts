@@ -1,5 +1,5 @@
-import { readToday, type EntityRef, type TypeRegistry } from '#libs/contracts';
-import type { RuleEvent } from '#libs/rules';
+import type { EntityRef, TypeRegistry } from '#libs/contracts';
+import { askedAbout, recordsToLookUp, type RuleEvent } from '#libs/rules';
 import type { Effect, SlimEvent } from '#libs/store';
 import type { Rules, StandingRule } from './rule-book.js';
 
@@ -18,48 +18,50 @@ export function considered(events: readonly SlimEvent[], rules: Rules): Consider
 
 const appliesTo = ({ from, to }: StandingRule, { position }: SlimEvent): boolean => position > from && (to === null || position <= to);
 
-/** Records of events whose tags must be known before rules can be asked: where nothing else says no. */
+/** Records of events whose tags must be known before rules can be asked. */
 export function taggedRecords(
   all: readonly Considered[],
   types: TypeRegistry,
 ): { readonly event: SlimEvent; readonly entity: EntityRef }[] {
   return all.flatMap(({ event, rules }) => {
-    const asking = rules.filter(({ compiled }) => compiled.tagged.size > 0);
-    if (asking.length === 0) return [];
-    const asked = asRuleEvent(event, () => [], types);
-    const open = asking.filter(({ compiled }) => compiled.mayMatch(asked));
-    return event.entities.filter(({ type }) => open.some(({ compiled }) => compiled.tagged.has(type))).map((entity) => ({ event, entity }));
+    const compiled = rules.map((rule) => rule.compiled);
+    return recordsToLookUp(event, compiled, types).map((entity) => ({ event, entity }));
   });
 }
 
-/** Tags by event and record. */
-export type TagsOf = (event: SlimEvent, entity: EntityRef) => readonly string[];
-
-export interface Decided {
-  readonly effects: readonly Effect[];
-  /** By tenant, where it had done its `share`: the last event that was asked. */
-  readonly stopped: ReadonlyMap<string, bigint>;
+export interface Asking {
+  readonly tagsOf: RuleEvent['tagsOf'];
+  readonly types: TypeRegistry;
+  /** Effects of a tenant after which it waits for the next batch. */
+  readonly share: number;
 }
 
 /**
- * What all rules that match do. Five thousand events, five hundred rules and fifty recipients would be more than memory holds: who has `share`
- * effects stops there, and goes on with the next batch. Other tenants do not notice.
+ * Gives what every rule that matches does, a rule and an event at a time: rules and recipients may be so many that memory would not hold all of
+ * one event. A tenant that has had its share stops behind the event, and goes on with the next batch; other tenants do not notice. Answers by
+ * tenant where it stopped.
  */
-export function decideAll(all: readonly Considered[], tagsOf: TagsOf, types: TypeRegistry, share: number): Decided {
-  const effects: Effect[] = [];
+export async function decideAll(
+  all: readonly Considered[],
+  { tagsOf, types, share }: Asking,
+  give: (effects: readonly Effect[]) => Promise<void>,
+): Promise<ReadonlyMap<string, bigint>> {
   const counts = new Map<string, number>();
   const stopped = new Map<string, bigint>();
   for (const { event, rules } of all) {
     const { tenantId, position } = event;
     if (stopped.has(tenantId)) continue;
-    const asked = asRuleEvent(event, tagsOf, types);
-    const made = rules.flatMap((rule) => effectsOf(rule, event, asked));
-    for (const effect of made) effects.push(effect);
-    const count = (counts.get(tenantId) ?? 0) + made.length;
+    const asked = askedAbout(event, types, tagsOf);
+    let count = counts.get(tenantId) ?? 0;
+    for (const rule of rules) {
+      const effects = effectsOf(rule, event, asked);
+      if (effects.length > 0) await give(effects);
+      count += effects.length;
+    }
     counts.set(tenantId, count);
     if (count >= share) stopped.set(tenantId, position);
   }
-  return { effects, stopped };
+  return stopped;
 }
 
 function effectsOf({ ruleId, version, compiled }: StandingRule, { tenantId, id, position }: SlimEvent, asked: RuleEvent): Effect[] {
@@ -77,11 +79,4 @@ function effectsOf({ ruleId, version, compiled }: StandingRule, { tenantId, id, 
     outcome,
     reason,
   }));
-}
-
-/** A payload of an older version is looked at as the newest reads it. */
-function asRuleEvent(event: SlimEvent, tagsOf: TagsOf, types: TypeRegistry): RuleEvent {
-  const definition = types.resolve(event.type, event.tenantId);
-  const payload = definition ? readToday(definition, event.version, event.payload).payload : event.payload;
-  return { ...event, payload, tagsOf: (entity) => tagsOf(event, entity) };
 }

@@ -67,9 +67,20 @@ it('what is more than a transaction takes is told in several, all of it once', a
   );
   const job = rulesFollower({ database: automation, types: new TenantTypes() });
   await job.act();
-  expect(await told()).toHaveLength(20_000);
+  // whole events: whom the event refers to as mentioned is the fifty-first of each
+  expect(await told()).toHaveLength(Math.ceil(20_000 / 51) * 51);
   await follow();
-  expect(await told()).toEqual(Array.from({ length: 450 * 50 }, (_, i) => Math.floor(i / 50) + 1));
+  expect(await told()).toEqual(Array.from({ length: 450 * 51 }, (_, i) => Math.floor(i / 51) + 1));
+});
+
+it('everybody whom one event mentions is told, once, however many they are', async () => {
+  const mentions = Array.from({ length: 12_000 }, (_, i) => `user-${i}`);
+  await append({ ...comment('all'), payload: { commentId: 'all', text: 'all', mentions } });
+  await follow();
+  await automation.pool.query("update annals.checkpoints set position = 0 where consumer = 'rules'");
+  await follow();
+  const { rows } = await automation.pool.query<{ count: string }>('select count(distinct recipient) from annals_app.notifications');
+  expect([(await told()).length, Number(rows[0]?.count)]).toEqual([12_001, 12_001]);
 });
 
 it('a batch that cannot be finished leaves nothing behind, and is done again', async () => {

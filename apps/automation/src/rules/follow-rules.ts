@@ -3,15 +3,16 @@ import {
   endSpans,
   inTransaction,
   keepTagChanges,
+  lookUpTags,
   readSpans,
-  tagsThen,
   takeSpans,
   writeEffects,
   type Database,
+  type Effect,
   type LedJob,
   type TenantClient,
 } from '#libs/store';
-import { considered, decideAll, taggedRecords, type Considered, type TagsOf } from './decide.js';
+import { considered, decideAll, taggedRecords } from './decide.js';
 import { RuleBook } from './rule-book.js';
 import { TAG_TYPES, tagChangeOf } from './tag-changes.js';
 
@@ -21,6 +22,8 @@ export const RULES_CONSUMER = 'rules';
 const AT_ONCE = 5_000;
 /** Effects written in a transaction, shared among its tenants; one event may have more. */
 const EFFECTS_AT_ONCE = 20_000;
+/** Effects held in memory; they are written in such pieces. */
+const EFFECTS_HELD = 5_000;
 
 export interface RuleParts {
   readonly database: Database;
@@ -51,23 +54,18 @@ async function follow(client: TenantClient, book: RuleBook, types: TypeRegistry)
   });
   await keepTagChanges(client, events.flatMap(tagChangeOf));
   const all = considered(events, rules);
+  const tagsOf = await lookUpTags(client, taggedRecords(all, types));
   const share = Math.ceil(EFFECTS_AT_ONCE / taken.length);
-  const { effects, stopped } = decideAll(all, await tagsFor(client, all, types), types, share);
-  await writeEffects(client, effects);
+  const held: Effect[] = [];
+  const stopped = await decideAll(all, { tagsOf, types, share }, async (effects) => {
+    for (const effect of effects) held.push(effect);
+    if (held.length >= EFFECTS_HELD) await writeEffects(client, held.splice(0));
+  });
+  await writeEffects(client, held);
   await endSpans(
     client,
     RULES_CONSUMER,
     spans.map((span) => ({ ...span, upto: stopped.get(span.tenantId) ?? span.upto })),
   );
   return true;
-}
-
-/** All the tags that are needed, in one question. */
-async function tagsFor(client: TenantClient, all: readonly Considered[], types: TypeRegistry): Promise<TagsOf> {
-  const records = taggedRecords(all, types);
-  const asked = records.map(({ event: { tenantId, occurredAt, position }, entity }) => ({ tenantId, occurredAt, position, entity }));
-  const found = await tagsThen(client, asked);
-  const byEntity = new Map(records.map(({ entity }, i) => [entity, found[i] ?? []]));
-  // every event has references of its own: the object is the key
-  return (_event, entity) => byEntity.get(entity) ?? [];
 }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EventRecord } from '#libs/contracts';
 import type { Logger } from '#libs/service';
-import { followAdded, settleRequest, takeRequests, type Database, type EnrichmentRequest } from '#libs/store';
+import { followAdded, pruneRequests, settleRequest, takeRequests, type Database, type EnrichmentRequest } from '#libs/store';
 import type { EnrichmentMetrics } from '../operation/enrichment-metrics.js';
 import { answerRequest, type AnswerOptions } from './answer-request.js';
 
@@ -13,15 +13,20 @@ export interface WorkOptions {
   readonly logger: Logger;
   /** Longer than all attempts of one request can take. */
   readonly leaseMs: number;
+  /** How long settled requests are kept. */
+  readonly retentionDays: number;
 }
 
 const AT_ONCE = 16;
 const IDLE_MS = 1_000;
+const PRUNE_EVERY_MS = 3_600_000;
+const PRUNED_AT_ONCE = 5_000;
 
 /** Takes requests and answers them until it is stopped. Any number of processes may do it. */
 export class Work {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
+  private pruneNotBefore = 0;
 
   constructor(private readonly options: WorkOptions) {}
 
@@ -51,7 +56,16 @@ export class Work {
     const added = await followAdded(database);
     const requests = await takeRequests(database, AT_ONCE, leaseMs);
     await Promise.all(requests.map((request) => this.settle(request)));
+    await this.prune();
     return added > 0 || requests.length > 0;
+  }
+
+  private async prune(): Promise<void> {
+    if (performance.now() < this.pruneNotBefore) return;
+    const { database, retentionDays, logger } = this.options;
+    const requests = await pruneRequests(database, retentionDays, PRUNED_AT_ONCE);
+    if (requests > 0) logger.info({ requests }, 'pruned');
+    if (requests < PRUNED_AT_ONCE) this.pruneNotBefore = performance.now() + PRUNE_EVERY_MS;
   }
 
   /** What was found is kept before it is published: whoever takes over publishes the very same, and the log has it once. */

@@ -1,9 +1,9 @@
-import { readToday, type EntityRef } from '#libs/contracts';
-import { compileRule, type CompiledRule, type MatchOutcome, type RuleEvent } from '#libs/rules';
-import { checkpointOf, inTenant, readSpans, tagsThen, type SlimEvent, type TenantClient } from '#libs/store';
+import { askedAbout, compileRule, recordsToLookUp, type CompiledRule, type MatchOutcome } from '#libs/rules';
+import { checkpointOf, inTenant, lookUpTags, readSpans, type SlimEvent, type TenantClient } from '#libs/store';
 import { malformed } from '../http/problem-exception.js';
 import { eventBrief } from '../items/event-brief.js';
 import type { QueryParts } from '../query-parts.js';
+import { rangeOf } from './dry-run-range.js';
 import { acceptRule, compiledRule, theRule } from './read-rule.js';
 import type { DryRunAnswer, DryRunMatch } from './rule-answers.js';
 import type { DryRunDto } from './rule.dto.js';
@@ -14,6 +14,8 @@ const POSITIONS_AT_ONCE = 2_000;
 /** A request looks at no more, and begins no further step after so long. */
 const MOST_POSITIONS = 100_000;
 const MOST_MS = 2_000;
+/** Of one match; their number tells of the others. */
+const RECIPIENTS_SHOWN = 50;
 
 interface Match {
   readonly event: SlimEvent;
@@ -21,29 +23,29 @@ interface Match {
   readonly recipients: readonly string[];
 }
 
-/** Asks a rule about history as automation would ask it about news, in a transaction that cannot write. */
+/** Asks a rule about history as automation asks it about news (`askedAbout`, `decide`), in a transaction that cannot write. */
 export async function dryRun(parts: QueryParts, tenantId: string, wish: DryRunDto): Promise<DryRunAnswer> {
   const rule = await ruleOf(parts, tenantId, wish);
   const reach = await reachOf(parts, tenantId, rule);
-  const from = BigInt(wish.from) - 1n;
-  const end = wish.to === undefined || BigInt(wish.to) > reach ? reach : BigInt(wish.to);
-  const counts = { fired: 0, heldBackfill: 0, tooOld: 0 };
+  const { after, upto } = await parts.store.asStaff(tenantId, (client) => rangeOf(client, tenantId, wish, reach));
+  const counts = { fired: 0, heldBackfill: 0, tooOld: 0, retracted: 0 };
   const shown: Match[] = [];
   const began = performance.now();
-  let at = from;
-  while (at < end && at - from < MOST_POSITIONS && performance.now() - began < MOST_MS) {
-    const step = await parts.store.asStaff(tenantId, (client) =>
-      tryStep(client, parts, rule, { tenantId, after: at, upto: least(at + BigInt(POSITIONS_AT_ONCE), end) }),
-    );
+  let at = after;
+  while (at < upto && at - after < MOST_POSITIONS && performance.now() - began < MOST_MS) {
+    const end = least(at + BigInt(POSITIONS_AT_ONCE), upto);
+    const step = await parts.store.asStaff(tenantId, (client) => tryStep(client, parts, rule, { tenantId, after: at, upto: end }));
     for (const { outcome, recipients } of step.matches) counts[COUNTED[outcome]] += recipients.length;
     shown.push(...step.matches.slice(0, wish.limit - shown.length));
     at = step.reached;
   }
   const items = await describe(parts, tenantId, shown);
-  return { count: counts.fired, counts, items, scannedTo: Number(at), reach: Number(reach), done: at >= end };
+  const next = at < upto ? Number(at) + 1 : null;
+  const range = { from: Number(after) + 1, to: Number(upto) };
+  return { count: counts.fired, counts, items, range, scannedTo: Number(at), reach: Number(reach), next, done: next === null };
 }
 
-const COUNTED = { fired: 'fired', 'held: backfill': 'heldBackfill', 'too old': 'tooOld' } as const;
+const COUNTED = { fired: 'fired', 'held: backfill': 'heldBackfill', 'too old': 'tooOld', retracted: 'retracted' } as const;
 const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
 async function ruleOf(parts: QueryParts, tenantId: string, { rule, ruleId }: DryRunDto): Promise<CompiledRule> {
@@ -70,27 +72,13 @@ async function tryStep(
 ): Promise<{ matches: Match[]; reached: bigint }> {
   const types = rule.rule.on;
   const { events, spans } = await readSpans(client, [step], { types, withPayload: rule.readsPayload ? types : [] });
-  const tagsOf = await tagsFor(client, events, rule);
+  const records = events.flatMap((event) => recordsToLookUp(event, [rule], parts.types).map((entity) => ({ event, entity })));
+  const tagsOf = await lookUpTags(client, records);
   const matches = events.flatMap((event): Match[] => {
-    const decision = rule.decide(asRuleEvent(parts, event, tagsOf));
+    const decision = rule.decide(askedAbout(event, parts.types, tagsOf));
     return decision.outcome === 'quiet' ? [] : [{ event, ...decision }];
   });
   return { matches, reached: spans[0]?.upto ?? step.upto };
-}
-
-async function tagsFor(client: TenantClient, events: readonly SlimEvent[], { tagged }: CompiledRule): Promise<RuleEvent['tagsOf']> {
-  const asked = events.flatMap(({ tenantId, position, occurredAt, entities }) =>
-    entities.filter(({ type }) => tagged.has(type)).map((entity) => ({ tenantId, position, occurredAt, entity })),
-  );
-  const found = await tagsThen(client, asked);
-  // every event has references of its own: the object is the key
-  const byEntity = new Map<EntityRef, readonly string[]>(asked.map(({ entity }, i) => [entity, found[i] ?? []]));
-  return (entity) => byEntity.get(entity) ?? [];
-}
-
-function asRuleEvent({ types }: QueryParts, event: SlimEvent, tagsOf: RuleEvent['tagsOf']): RuleEvent {
-  const definition = types.resolve(event.type, event.tenantId);
-  return { ...event, payload: definition ? readToday(definition, event.version, event.payload).payload : event.payload, tagsOf };
 }
 
 async function describe({ store, types }: QueryParts, tenantId: string, shown: readonly Match[]): Promise<DryRunMatch[]> {
@@ -101,6 +89,7 @@ async function describe({ store, types }: QueryParts, tenantId: string, shown: r
   const byPosition = new Map(rows.map((row) => [row.position, row]));
   return shown.flatMap(({ event, outcome, recipients }) => {
     const row = byPosition.get(String(event.position));
-    return row ? [{ ...eventBrief({ tenantId, types }, row), outcome, recipients: [...recipients] }] : [];
+    const told = { recipientCount: recipients.length, recipients: recipients.slice(0, RECIPIENTS_SHOWN) };
+    return row ? [{ ...eventBrief({ tenantId, types }, row), outcome, ...told }] : [];
   });
 }

@@ -66,10 +66,13 @@ export class EffectsAnswer {
 
 /** What a rule would have done about one event. */
 export class DryRunMatch extends EventBrief {
-  @ApiProperty({ enum: ['fired', 'held: backfill', 'too old'] })
-  outcome: 'fired' | 'held: backfill' | 'too old';
+  @ApiProperty({ enum: EFFECT_OUTCOMES, description: 'What the ledger would say' })
+  outcome: (typeof EFFECT_OUTCOMES)[number];
 
-  @ApiProperty({ type: [String], example: ['rep-1'] })
+  @ApiProperty({ type: 'integer', minimum: 1, example: 1, description: 'How many it would have told' })
+  recipientCount: number;
+
+  @ApiProperty({ type: [String], example: ['rep-1'], description: 'The first 50 of them' })
   recipients: string[];
 }
 
@@ -82,6 +85,17 @@ class DryRunCounts {
 
   @ApiProperty({ example: 0, description: 'Left alone because of maxAgeHours' })
   tooOld: number;
+
+  @ApiProperty({ example: 0, description: 'Left alone because the event had been retracted before it came' })
+  retracted: number;
+}
+
+class DryRunRangeAnswer {
+  @ApiProperty({ ...POSITION, example: 1, description: 'The first' })
+  from: number;
+
+  @ApiProperty({ ...POSITION, description: 'The last' })
+  to: number;
 }
 
 export class DryRunAnswer {
@@ -94,12 +108,27 @@ export class DryRunAnswer {
   @ApiProperty({ type: [DryRunMatch], description: 'The first matches, oldest first' })
   items: DryRunMatch[];
 
-  @ApiProperty({ ...POSITION, description: 'Everything from `from` to here was looked at' })
+  @ApiProperty({
+    type: DryRunRangeAnswer,
+    description: 'The positions that were asked for, as far as it can look; times are positions here',
+  })
+  range: DryRunRangeAnswer;
+
+  @ApiProperty({ ...POSITION, description: 'Everything from `range.from` to here was looked at; `range.to` when it is done' })
   scannedTo: number;
 
   @ApiProperty({ ...POSITION, description: 'How far it can look: the newest position, or where automation is if the rule asks for tags' })
   reach: number;
 
-  @ApiProperty({ description: 'Whether it has looked at all that was asked for; if not, go on from scannedTo + 1' })
+  @ApiProperty({
+    ...POSITION,
+    type: Number,
+    nullable: true,
+    example: null,
+    description: '`from` of the request that goes on here; null: done',
+  })
+  next: number | null;
+
+  @ApiProperty({ description: 'Whether it has looked at all that was asked for' })
   done: boolean;
 }

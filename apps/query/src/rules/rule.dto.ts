@@ -19,6 +19,7 @@ import {
 } from 'class-validator';
 import { RULE_LIMITS } from '#libs/rules';
 import { toNumber } from '../http/read-parameters.js';
+import { IsPositionOrTime, type PositionOrTime } from './position-or-time.js';
 
 const ANYTHING = { type: 'object', additionalProperties: true } as const;
 
@@ -118,6 +119,13 @@ export class EffectsQueryDto extends RulesQueryDto {
   outcome?: (typeof EFFECT_OUTCOMES)[number];
 }
 
+const PLACE = {
+  oneOf: [
+    { type: 'integer', format: 'int64', minimum: 1 },
+    { type: 'string', format: 'date-time' },
+  ],
+};
+
 /** A rule to try: written out, or one that is saved. */
 export class DryRunDto {
   @ApiPropertyOptional({
@@ -135,22 +143,22 @@ export class DryRunDto {
   ruleId?: string;
 
   @ApiPropertyOptional({
-    type: Number,
-    minimum: 1,
+    ...PLACE,
     default: 1,
-    description: 'First position to look at; to go on, `scannedTo` of the answer before plus 1',
+    description:
+      'First position to look at, or a time: everything recorded (appended) at or after it, whenever it happened. To go on, `next` of the answer before',
   })
-  @IsInt()
-  @Min(1)
-  @Max(Number.MAX_SAFE_INTEGER)
-  from: number = 1;
+  @IsPositionOrTime()
+  from: PositionOrTime = 1;
 
-  @ApiPropertyOptional({ type: Number, minimum: 1, description: 'Last position to look at; by default the newest' })
+  @ApiPropertyOptional({
+    ...PLACE,
+    example: '2026-01-12T00:00:00Z',
+    description: 'Last position to look at, or a time: everything recorded before it; by default all there is',
+  })
   @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(Number.MAX_SAFE_INTEGER)
-  to?: number;
+  @IsPositionOrTime()
+  to?: PositionOrTime;
 
   @ApiPropertyOptional({
     type: Number,

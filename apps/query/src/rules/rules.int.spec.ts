@@ -1,4 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import pg from 'pg';
 import { createLogger, mintToken, parseConfig, Shutdown, type TokenHolder } from '#libs/service';
 import {
   connectionFor,
@@ -201,7 +202,10 @@ describe('a dry run', () => {
 
   it('counts everything and shows the first matches; what was taken back has no sentence', async () => {
     const { body } = await run({ rule: every });
-    expect(body).toMatchObject({ count: 4, counts: { fired: 4, heldBackfill: 2, tooOld: 0 }, scannedTo: 5, reach: 5, done: true });
+    expect(body).toMatchObject({
+      ...{ count: 4, counts: { fired: 4, heldBackfill: 2, tooOld: 0, retracted: 0 } },
+      ...{ range: { from: 1, to: 5 }, scannedTo: 5, reach: 5, next: null, done: true },
+    });
     expect(body.items.map(({ position, outcome, summary }) => [position, outcome, summary])).toEqual([
       [2, 'fired', 'opened email “Following up on your inquiry”'],
       [3, 'held: backfill', 'opened email “Following up on your inquiry”'],
@@ -213,6 +217,61 @@ describe('a dry run', () => {
       scannedTo: 3,
       done: true,
     });
+  });
+
+  it('takes times for positions: what was recorded from one until before another', async () => {
+    const { rows } = await automation.pool.query<{ appended: string }>(
+      `select to_char(appended_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as appended from annals.events where tenant_id = $1 and position = 1`,
+      [tenant],
+    );
+    const recorded = rows[0]!.appended;
+    const until = new Date(Date.parse(recorded) + 1).toISOString();
+    const range = async (wish: object) => (await run({ rule: every, ...wish })).body['range'];
+    expect(await range({ from: recorded, to: until })).toEqual({ from: 1, to: 5 });
+    expect(await range({ from: '1970-01-01T00:00:00+01:00', to: recorded })).toEqual({ from: 1, to: 0 });
+    expect(await range({ from: until })).toEqual({ from: 6, to: 5 });
+    expect(await range({ from: 3, to: '9999-12-31T23:59:59Z' })).toEqual({ from: 3, to: 5 });
+    expect((await run({ rule: every, from: until })).body).toMatchObject({ count: 0, items: [], next: null, done: true });
+  });
+
+  it.each([
+    [
+      { from: 'yesterday' },
+      400,
+      'from must be a position (a whole number from 1) or an RFC 3339 time with offset, such as 2026-01-05T14:30:00Z',
+    ],
+    [{ from: '2026-01-05T14:30:00' }, 400, expect.stringMatching(/^from must be a position/)],
+    [{ from: 0 }, 400, expect.stringMatching(/^from must be a position/)],
+    [{ from: 1, to: 1.5 }, 400, expect.stringMatching(/^to must be a position/)],
+    [{ to: [] }, 400, expect.stringMatching(/^to must be a position/)],
+    [{ from: 5, to: 4 }, 422, 'from must not lie after to'],
+    [{ from: '2026-01-05T14:30:00Z', to: '2026-01-05T14:30:00+01:00' }, 422, 'from must not lie after to'],
+  ])('from %j is refused with %i', async (range, status, error) => {
+    const refused = await run({ rule: every, ...range });
+    expect([refused.status, refused.errors]).toEqual([status, [error]]);
+  });
+
+  it('looks at a bounded part at once and says where to go on', async () => {
+    const large = 'aaaaaaaa-0000-4000-8000-000000000004';
+    const ask = (body: object): Promise<Answer> => call('POST', '/api/v1/rules/dry-run', body, {}, undefined, large);
+    await append({ tenantId: large, type: 'note.added' });
+    const owner = new pg.Client({ connectionString: database.url });
+    await owner.connect();
+    // as though the log were so long
+    await owner.query('update annals.heads set position = 100010 where tenant_id = $1', [large]);
+    await owner.end();
+    const noted = { name: 'noted', on: ['note.added'], then: [{ notify: { user: 'a' } }] };
+    const seen: unknown[] = [];
+    let from: unknown = '1970-01-01T00:00:00Z';
+    let requests = 0;
+    let count = 0;
+    for (; from !== null; requests++) {
+      const { body } = await ask({ rule: noted, from, limit: 1 });
+      seen.push((body['range'] as { from: number }).from);
+      count += body['count'] as number;
+      from = body.next;
+    }
+    expect([requests > 1, seen[0], count]).toEqual([true, 1, 1]);
   });
 
   it('with tags reaches as far as automation has read them', async () => {

@@ -9,7 +9,7 @@ const AT_ONCE = 20_000;
 
 /**
  * Makes a request of every account and contact that was added since the last time; the checkpoint moves in the same statement. Backfilled
- * events ask for nothing. Several processes may do it at once. Returns the new requests.
+ * events ask for nothing, nor does what lies behind the tenant's horizon, whose requests have been pruned. Several processes may do it at once. Returns the new requests.
  */
 export async function followAdded(database: Database): Promise<number> {
   let requests = 0;
@@ -32,6 +32,7 @@ async function noteAdded({ pool }: Database, tenantId: string, from: bigint, to:
        from annals.events
        where tenant_id = $1 and position > $2 and position <= $3 and type in ('account.added', 'contact.added')
          and ingest_mode = 'live' and payload is not null
+         and position > coalesce((select h.position from annals_app.horizons h where h.consumer = '${ENRICHMENT_CONSUMER}' and h.tenant_id = $1), 0)
        on conflict do nothing
        returning 1),
      moved as (

@@ -15,6 +15,8 @@ export interface SlimEvent {
   readonly ingestMode: 'live' | 'backfill';
   readonly occurredAt: bigint;
   readonly appendedAt: bigint;
+  /** It had been retracted before it came. */
+  readonly takenBack: boolean;
   /** Primary first. */
   readonly entities: readonly EntityRef[];
   /** `null`: erased, or not asked for. */
@@ -49,6 +51,7 @@ interface Row {
   readonly ingest_mode: SlimEvent['ingestMode'];
   readonly occurred: string;
   readonly appended: string;
+  readonly taken_back: boolean;
   readonly entities: string;
   readonly payload: string | null;
   readonly bytes: string;
@@ -64,7 +67,9 @@ export async function readSpans(client: TenantClient, spans: readonly Span[], wa
              select e.*, sum(coalesce(octet_length(payload), 0)) over (order by tenant_id, position) as bytes
              from (select e.tenant_id, e.position, e.id, e.type, e.version, e.source, e.actor_type, e.actor_id, e.ingest_mode, e.entities,
                           ${micros('e.occurred_at')} as occurred, ${micros('e.appended_at')} as appended,
-                          case when e.type = any ($5::text[]) then e.payload end as payload
+                          case when e.type = any ($5::text[]) then e.payload end as payload,
+                          exists (select from annals.retracted r where r.tenant_id = e.tenant_id and r.position = e.position
+                                  and r.effective_position = e.position) as taken_back
                    from unnest($1::uuid[], $2::bigint[], $3::bigint[]) s (tenant_id, after, upto)
                    cross join lateral (
                          select * from annals.events e
@@ -97,6 +102,7 @@ function toSlim(row: Row): SlimEvent {
     ingestMode: row.ingest_mode,
     occurredAt: BigInt(row.occurred),
     appendedAt: BigInt(row.appended),
+    takenBack: row.taken_back,
     entities: JSON.parse(row.entities) as EntityRef[],
     payload: row.payload === null ? null : (JSON.parse(row.payload) as Record<string, unknown>),
   };

@@ -9,6 +9,8 @@ import { inTransaction } from '../connect/in-transaction.js';
 import { openDatabase, type Database } from '../connect/open-database.js';
 import { listNotifications, markAllRead, markNotification, countUnread } from '../notifications/user-notifications.js';
 import { checkpointOf } from '../relay/checkpoints.js';
+import { closeEffects, pruneEffects } from '../retention/prune-effects.js';
+import { pruneNotifications } from '../retention/prune-notifications.js';
 import { listEffects } from './list-effects.js';
 import { readSpans } from './read-spans.js';
 import { rulesInForce } from './rules-in-force.js';
@@ -84,6 +86,21 @@ describe('what a follower takes', () => {
       [OTHER_TENANT, 1n, 'email.opened', 'msg_abc123'],
     ]);
     expect(spans.map(({ upto }) => upto)).toEqual([3n, 1n]);
+  });
+
+  it('says of an event whether it was retracted before it came', async () => {
+    await append(
+      { type: 'activity.retracted', payload: { targetEventId: 'early' } },
+      { id: 'early' },
+      { id: 'then' },
+      { type: 'activity.retracted', payload: { targetEventId: 'then' } },
+    );
+    const span = { tenantId: TENANT, after: 0n, upto: 4n };
+    const { events } = await asAutomation((client) => readSpans(client, [span], { types: ['note.added'], withPayload: [] }));
+    expect(events.map(({ position, takenBack }) => [position, takenBack])).toEqual([
+      [2n, true],
+      [3n, false],
+    ]);
   });
 
   it('ends earlier where payloads are large, and goes on there', async () => {
@@ -221,17 +238,22 @@ describe('the ledger', () => {
     expect(await told()).toEqual([]);
   });
 
-  it('tells nobody of an event that was retracted before it came, but of one retracted later', async () => {
-    await append(
-      { type: 'activity.retracted', payload: { targetEventId: 'early' } },
-      { id: 'early' },
-      { id: 'then' },
-      { type: 'activity.retracted', payload: { targetEventId: 'then' } },
-    );
-    await asAutomation((client) =>
-      writeEffects(client, [effect({ position: 2n, reason: 'early' }), effect({ position: 3n, ruleVersion: 2, reason: 'then' })]),
-    );
-    expect(await told()).toEqual(['then']);
+  it('takes nothing from behind the horizon, and closes no more than has been evaluated', async () => {
+    await append({}, {}, {});
+    await asAutomation((client) => endSpans(client, CONSUMER, [{ tenantId: TENANT, after: 0n, upto: 2n }]));
+    const three = [1n, 2n, 3n].map((position) => effect({ ruleId: 'mention', position, eventId: `01a1f85f-7403-8777-9e10-00000000000${position}` }));
+    await asAutomation((client) => writeEffects(client, three));
+    await closeEffects(automation, 1);
+    expect(await pruneEffects(automation, 10)).toBe(0);
+    await closeEffects(automation, 0);
+    expect([await pruneEffects(automation, 1), await pruneEffects(automation, 10), await pruneEffects(automation, 10)]).toEqual([1, 1, 0]);
+    expect(await pruneNotifications(automation, { days: 0, readDays: 0 }, 10)).toBe(0);
+    await automation.pool.query('update annals_app.notifications set relayed_at = now()');
+    expect(await pruneNotifications(automation, { days: 1, readDays: 0 }, 10)).toBe(0);
+    expect(await pruneNotifications(automation, { days: 0, readDays: 1 }, 10)).toBe(3);
+    await asAutomation((client) => writeEffects(client, three));
+    const { rows } = await automation.pool.query('select position::int from annals_app.effects');
+    expect([rows, await told()]).toEqual([[{ position: 3 }], []]);
   });
 
   it('is listed per rule, newest event first, page by page', async () => {

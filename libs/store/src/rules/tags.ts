@@ -54,6 +54,17 @@ export async function tagsThen(client: TenantClient, asked: readonly AtEvent[]):
   });
 }
 
+/** The tags of the records of several events, in one question. The answer takes the very objects that were given: every event has its own. */
+export async function lookUpTags(
+  client: TenantClient,
+  records: readonly { readonly event: Omit<AtEvent, 'entity'>; readonly entity: EntityRef }[],
+): Promise<(entity: EntityRef) => readonly string[]> {
+  const asked = records.map(({ event: { tenantId, occurredAt, position }, entity }) => ({ tenantId, occurredAt, position, entity }));
+  const found = await tagsThen(client, asked);
+  const byEntity = new Map(records.map(({ entity }, i) => [entity, found[i] ?? []]));
+  return (entity) => byEntity.get(entity) ?? [];
+}
+
 const keyOf = ({ tenantId, entity }: AtEvent): string => `${tenantId} ${entity.type}/${entity.id}`;
 
 interface Row {

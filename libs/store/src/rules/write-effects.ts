@@ -10,7 +10,7 @@ export interface Effect {
   readonly eventId: string;
   readonly position: bigint;
   readonly recipient: string;
-  readonly outcome: 'fired' | 'held: backfill' | 'too old';
+  readonly outcome: 'fired' | 'held: backfill' | 'too old' | 'retracted';
   /** Shown to the recipient beside the event: the rule's name. */
   readonly reason: string;
 }
@@ -19,7 +19,7 @@ const AT_ONCE = 5_000;
 
 /**
  * Writes what is not in the ledger yet, and a notification for each effect that fires. An effect that is already there is left as it is,
- * so repeating this never tells anybody twice. An event that was retracted before it came fires nothing: `retracted`.
+ * so repeating this never tells anybody twice; nor does what lies behind the tenant's horizon, where the ledger has been pruned.
  */
 export async function writeEffects(client: TenantClient, effects: readonly Effect[]): Promise<void> {
   for (let i = 0; i < effects.length; i += AT_ONCE) {
@@ -48,14 +48,14 @@ export function notificationId({ tenantId, ruleId, ruleVersion, eventId: event, 
 
 const WRITE = `
   with given as materialized (
-    select g.*, case when g.outcome = 'fired' and exists (
-                       select from annals.retracted r where r.tenant_id = g.tenant_id and r.position = g.position and r.effective_position <= g.position)
-                then 'retracted' else g.outcome end as decided
+    select g.*
     from unnest($1::uuid[], $2::text[], $3::int[], $4::uuid[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::uuid[])
-      g (tenant_id, rule_id, rule_version, event_id, position, recipient, outcome, reason, notification_id)),
+      g (tenant_id, rule_id, rule_version, event_id, position, recipient, outcome, reason, notification_id)
+    left join annals_app.horizons h on h.consumer = 'rules' and h.tenant_id = g.tenant_id
+    where h.position is null or g.position > h.position),
   written as (
     insert into annals_app.effects (tenant_id, rule_id, rule_version, event_id, position, recipient, outcome)
-    select tenant_id, rule_id, rule_version, event_id, position, recipient, decided from given
+    select tenant_id, rule_id, rule_version, event_id, position, recipient, outcome from given
     on conflict do nothing
     returning tenant_id, rule_id, rule_version, event_id, recipient, outcome)
   insert into annals_app.notifications (tenant_id, id, recipient, rule_id, rule_version, reason, position, event_id)
