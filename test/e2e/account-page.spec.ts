@@ -1,5 +1,5 @@
 import type { EntityRef, Tab } from '#libs/contracts';
-import { aDraft, eventually, structured, type EventDraft, type SpawnedApp } from '#libs/testing';
+import { aDraft, EventStream, eventually, structured, type EventDraft, type SpawnedApp } from '#libs/testing';
 import { aTenant, Rig, type Sent } from './rig.js';
 
 interface List {
@@ -102,6 +102,52 @@ describe('the account page', () => {
     const again = await list(tenant, `timelines/account/acme?tab=hierarchy&pin=${before.pin}`);
     expect(again).toMatchObject({ items: before.items, pin: before.pin });
   }, 60_000);
+
+  test('streams what happens below it as it comes, from any position on, as the list shows it', async () => {
+    const tenant = aTenant();
+    const authorization = `Bearer ${await rig.staffToken(tenant)}`;
+    const follow = (from?: string, more = '') =>
+      EventStream.open(`${query.url}/api/v1/timelines/account/acme/stream?tab=hierarchy${more}`, {
+        authorization,
+        ...(from !== undefined && { 'last-event-id': from }),
+      });
+    const live = await follow();
+    const inOrder = (stream: EventStream) => stream.items<List['items'][number]>().map(({ sourceId }) => sourceId);
+    const streamed = (stream: EventStream, count: number) =>
+      eventually(() => stream.ids().length === count, { describe: `${count} entries are streamed`, timeoutMs: 30_000 });
+    await eventually(() => live.lastEventId === '0', { describe: 'it begins' });
+    const at = (id: string, onDay: number, of: string) => aDraft({ tenantId: tenant, id, time: day(onDay), entities: [account(of)] });
+    const joins = (child: string, parent: string, onDay: number) =>
+      aDraft({
+        ...{ tenantId: tenant, id: `${child} joins`, type: 'account.parent_changed', time: day(onDay), payload: { toParentId: parent } },
+        entities: [account(child), account(parent, 'parent')],
+      });
+    await tell(tenant, [at('before', 1, 'acme-labs')], 1);
+    await tell(tenant, [joins('acme-labs', 'acme', 2)], 2);
+    await streamed(live, 1);
+    await tell(tenant, [at('of the child', 3, 'acme-labs')], 3);
+    await tell(tenant, [at('of nobody', 3, 'globex')], 4);
+    await streamed(live, 2);
+    // a whole subtree comes along
+    await tell(tenant, [joins('globex', 'acme-labs', 4)], 5);
+    await tell(tenant, [at('of the grandchild', 5, 'globex')], 6);
+    await streamed(live, 4);
+    live.close();
+    await tell(tenant, [at('while it was away', 6, 'globex')], 7);
+    const resumed = await follow(live.lastEventId);
+    await streamed(resumed, 1);
+    const whole = await follow('0');
+    await streamed(whole, 5);
+    const shallow = await follow('0', '&depth=1');
+    await streamed(shallow, 3);
+    for (const stream of [resumed, whole, shallow]) stream.close();
+    expect([...inOrder(live), ...inOrder(resumed)]).toEqual(inOrder(whole));
+    expect(inOrder(shallow)).toEqual(['acme-labs joins', 'of the child', 'globex joins']);
+    const { items } = await list(tenant, 'timelines/account/acme?tab=hierarchy');
+    expect(whole.items()).toEqual(items.toSorted((a, b) => a.position - b.position));
+    const bearer = await rig.customerToken(tenant, 'contact/contact-1');
+    expect((await ask(tenant, 'timelines/account/acme/stream?tab=hierarchy', {}, bearer)).status).toBe(404);
+  }, 90_000);
 
   test('knows for each user what is unseen', async () => {
     const tenant = aTenant();
