@@ -89,6 +89,15 @@ describe('the shared parts of a configuration', () => {
     ]);
   });
 
+  it('sends no password in the clear', () => {
+    const login = { KAFKA_BROKERS: 'a:1', KAFKA_SASL_USERNAME: 'u', KAFKA_SASL_PASSWORD: 'p' };
+    expect(faultsOf(kafka, { ...login, KAFKA_SASL_MECHANISM: 'plain' })).toEqual([
+      'KAFKA_SASL_MECHANISM sends the password as it is when it is plain: that needs KAFKA_SSL=true',
+    ]);
+    expect(faultsOf(kafka, { ...login, KAFKA_SASL_MECHANISM: 'plain', KAFKA_SSL: 'true' })).toEqual([]);
+    expect(faultsOf(kafka, { ...login, KAFKA_SASL_MECHANISM: 'scram-sha-512' })).toEqual([]);
+  });
+
   it('makes a Kafka connection out of its variables', () => {
     const env = {
       KAFKA_BROKERS: 'a:1',

@@ -29,7 +29,11 @@ export const kafkaCheck: ConfigCheck = (values) => {
   const given = (name: string) => values[name] !== undefined;
   const saslMissing = SASL.some(given) ? SASL.filter((name) => !given(name)) : [];
   const files = FILES.filter(given);
+  const isOpen = values['KAFKA_SASL_MECHANISM'] === 'plain' && values['KAFKA_SSL'] === false;
   return [
+    ...(isOpen
+      ? [{ variable: 'KAFKA_SASL_MECHANISM', message: 'sends the password as it is when it is plain: that needs KAFKA_SSL=true' }]
+      : []),
     ...saslMissing.map((variable) => ({ variable, message: `is needed as well: ${SASL.join(', ')} belong together` })),
     ...(given('KAFKA_SSL_CERT') === given('KAFKA_SSL_KEY')
       ? []
