@@ -17,6 +17,7 @@ export { formatTime, parseTime } from './rfc3339.js';
 export { TABS, type Tab } from './tabs.js';
 export * from './topics.js';
 export { type DecodeOptions, decodeRecord, decodeStructured } from './decode/decode-record.js';
+export { hasForbiddenCharacter } from './decode/document-checks.js';
 export { compileRules } from './decode/payload-rules.js';
 export { MAX_RECORD_BYTES } from './decode/record-text.js';
 export {

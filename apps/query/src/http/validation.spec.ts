@@ -5,9 +5,9 @@ import { RuleDto, RulesQueryDto } from '../rules/rule.dto.js';
 import { ProblemException } from './problem-exception.js';
 import { RequestValidation } from './validation.js';
 
-function messageOf(metatype: ArgumentMetadata['metatype'], value: object): string | undefined {
+function messageOf(metatype: ArgumentMetadata['metatype'], value: object, type: 'query' | 'body' = 'query'): string | undefined {
   try {
-    new RequestValidation().transform(value, { type: 'query', ...(metatype && { metatype }) });
+    new RequestValidation().transform(value, { type, ...(metatype && { metatype }) });
     return undefined;
   } catch (error) {
     if (!(error instanceof ProblemException)) throw error;
@@ -32,5 +32,29 @@ describe('the fault that a refused parameter is told', () => {
     ['a list left out', RuleDto, { ...rule, on: undefined }, 'on: must be an array'],
   ])('is the first that holds, for %s', (_, metatype, value, message) => {
     expect(messageOf(metatype, value)).toBe(message);
+  });
+});
+
+describe('a body with what no reader can hold', () => {
+  const said = 'must not hold NUL or a lone surrogate';
+
+  it.each<[string, ArgumentMetadata['metatype'], object, string]>([
+    ['a NUL', CommentDto, { ...comment, text: 'a\0b' }, `text: ${said}`],
+    ['half a pair', CommentDto, { ...comment, text: 'a\ud800' }, `text: ${said}`],
+    ['one deep inside', ManageDto, { ...call, metadata: { guests: ['Ann', 'Bob\0'] } }, `metadata.guests.1: ${said}`],
+    ['one in a name', ManageDto, { ...call, metadata: { 'a\0': 1 } }, `metadata: ${said}`],
+    ['one in the name of a member', ManageDto, { ...call, 'a\0': 1 }, `body: ${said}`],
+    [
+      'one in a value that rules compare with',
+      RuleDto,
+      { ...rule, if: { field: 'payload.text', op: 'eq', value: '\0' } },
+      `if.value: ${said}`,
+    ],
+  ])('is refused where it stands: %s', (_, metatype, value, message) => {
+    expect(messageOf(metatype, value, 'body')).toBe(message);
+  });
+
+  it('is taken with every other letter', () => {
+    expect(messageOf(ManageDto, { ...call, summary: 'line\n😀\u0007', metadata: { ключ: '\u2028' } }, 'body')).toBeUndefined();
   });
 });

@@ -1,6 +1,7 @@
 import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError, type ValidatorOptions } from 'class-validator';
+import { hasForbiddenCharacter } from '#libs/contracts';
 import type { FieldError } from '#libs/service';
 import { fieldProblem, malformed } from './problem-exception.js';
 
@@ -45,9 +46,14 @@ function assertMembers(value: object, levels: number, within = ''): void {
   if (levels === 0) throw malformed('body', 'is nested too deeply');
   for (const [name, inner] of Object.entries(value)) {
     if (name === 'constructor') throw malformed(within + name, 'is no name that a body may hold');
+    if (hasForbiddenCharacter(name)) throw malformed(within.slice(0, -1) || 'body', UNHOLDABLE);
+    if (typeof inner === 'string' && hasForbiddenCharacter(inner)) throw malformed(within + name, UNHOLDABLE);
     if (typeof inner === 'object' && inner !== null) assertMembers(inner as object, levels - 1, `${within}${name}.`);
   }
 }
+
+/** The log refuses them as well, but can name only the fields of a type; rules and types have no log before them. */
+const UNHOLDABLE = 'must not hold NUL or a lone surrogate';
 
 /** What may be left out may also be null, as clients write it; handlers see neither. */
 function withoutNulls<T extends object>(request: T): T {
