@@ -160,9 +160,16 @@ describe('annals offsets', () => {
       const json = await annals('offsets', 'list', '--json');
       expect(JSON.parse(json.output)).toMatchObject({ topic, nextOffset: '41', start: '0', end: '0', topicExists: true });
       expect((await annals('offsets', 'list')).output).toContain('beyond the end: annals offsets reset');
+      await sql.query('update annals.offsets set next_offset = -1');
+      expect((await annals('offsets', 'list')).output).toContain('before the start: annals offsets reset');
+      await sql.query('update annals.offsets set next_offset = 41');
       expect(await annals('offsets', 'reset', `${topic}/0`, '--to', 'end')).toMatchObject({ code: 0, output: `${topic}/0: 41 -> 0\n` });
       expect(await annals('offsets', 'reset', `${topic}/1`, '--to', '3')).toMatchObject({ code: 1 });
       expect(await annals('offsets', 'reset', `${topic}/0`, '--to', 'later')).toMatchObject({ code: 2 });
+      // a running ingest would pass every record up to there
+      const beyond = await annals('offsets', 'reset', `${topic}/0`, '--to', '1');
+      expect(beyond).toMatchObject({ code: 1, errors: `The broker has ${topic}/0 from 0 to 0: 1 is outside.\n` });
+      expect((await sql.query('select next_offset from annals.offsets')).rows).toEqual([{ next_offset: '0' }]);
     },
     PATIENCE_MS,
   );

@@ -32,7 +32,7 @@ export function addOffsetCommands(annals: Command): void {
   offsets
     .command('reset')
     .argument('<partition>', 'topic/partition')
-    .requiredOption('--to <offset>', 'an offset, or start or end of what the broker has')
+    .requiredOption('--to <offset>', 'an offset that the broker has, or start or end')
     .description('Says where ingest goes on in a partition; records that come again are duplicates and change nothing')
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', RESET_HELP)
@@ -62,8 +62,13 @@ const HEADING = ['PARTITION', 'NEXT', 'BROKER START', 'BROKER END', 'LAG', 'STAT
 
 function cellsOf({ topic, partition, nextOffset, start, end, topicExists }: StoredOffset & BrokerView): string[] {
   const lag = end === null ? '-' : String(end - nextOffset);
-  const state = topicExists ? (end !== null && end < nextOffset ? 'beyond the end: annals offsets reset' : 'ok') : 'topic is gone';
+  const state = topicExists ? stateOf(nextOffset, start, end) : 'topic is gone';
   return [`${topic}/${partition}`, String(nextOffset), String(start ?? '-'), String(end ?? '-'), lag, state];
+}
+
+function stateOf(nextOffset: bigint, start: bigint | null, end: bigint | null): string {
+  if (end !== null && end < nextOffset) return 'beyond the end: annals offsets reset';
+  return start !== null && start > nextOffset ? 'before the start: annals offsets reset' : 'ok';
 }
 
 /** Asks the broker once about every topic that still has the id it had. */
@@ -88,12 +93,14 @@ async function reset(partition: string, to: string): Promise<{ partition: string
   if (!/^(\d{1,18}|start|end)$/.test(to)) throw new Failure(`--to must be an offset, start or end, not ${to}.`, 2);
   return withDatabase('admin', async (database) => {
     const named = (await listOffsets(database)).filter((row) => row.topic === topic && row.partition === Number(number));
-    const broker = named.length === 1 && /^\d/.test(to) ? undefined : await whatBrokerHas(named);
-    const row = named.length === 1 ? named[0] : named.find((candidate) => broker?.(candidate).topicExists);
+    const broker = await whatBrokerHas(named);
+    const row = named.length === 1 ? named[0] : named.find((candidate) => broker(candidate).topicExists);
     if (row === undefined) throw new Failure(`No offset of ${partition} is stored: annals offsets list shows which are.`);
-    const view = broker?.(row);
-    const target = to === 'start' ? view?.start : to === 'end' ? view?.end : BigInt(to);
-    if (target === null || target === undefined) throw new Failure(`The broker does not have ${partition} any more.`);
+    const { start, end } = broker(row);
+    if (start === null || end === null) throw new Failure(`The broker does not have ${partition} any more.`);
+    const target = to === 'start' ? start : to === 'end' ? end : BigInt(to);
+    // a running ingest passes whatever lies before the stored offset
+    if (target < start || target > end) throw new Failure(`The broker has ${partition} from ${start} to ${end}: ${target} is outside.`);
     await resetOffset(database, row.clusterId, row.topicId, row.partition, target);
     return { partition, from: row.nextOffset, to: target };
   });
