@@ -49,7 +49,7 @@ export const queryConfig = defineConfig(
       default: '1048576',
     }),
     STREAM_STALL_SECONDS: variable(wholeNumber(1, 3600), {
-      description: 'A client of a live stream that takes nothing of a full buffer for so long is ended, seconds',
+      description: 'A client of a live stream that takes nothing of what waits for it for so long is ended, seconds',
       default: '10',
     }),
     ...jwtVariables,

@@ -6,7 +6,7 @@ export interface LiveOptions {
   readonly heartbeatMs: number;
   /** What may wait for one client. */
   readonly bufferBytes: number;
-  /** A client that takes nothing of a full buffer for so long is ended. */
+  /** A client that takes nothing of what waits for it for so long is ended. */
   readonly stallMs: number;
   /** A stream that we have ended may flush for so long. */
   readonly graceMs: number;

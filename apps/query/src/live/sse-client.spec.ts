@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { EventStream, eventually } from '#libs/testing';
@@ -20,11 +21,30 @@ afterAll(() => {
   server.close();
 });
 
-async function connect(): Promise<{ stream: EventStream; client: SseClient; response: ServerResponse }> {
+/** A connection that takes what the spec says. */
+class NarrowResponse extends EventEmitter {
+  destroyed = false;
+  writableEnded = false;
+  writableLength = 0;
+  get writableNeedDrain(): boolean {
+    return this.writableLength > 0;
+  }
+  write(bytes: Buffer): void {
+    this.writableLength += bytes.length;
+  }
+  end(): void {
+    this.writableEnded = true;
+  }
+  destroy(): void {
+    this.destroyed = true;
+  }
+}
+
+async function connect(options = OPTIONS): Promise<{ stream: EventStream; client: SseClient; response: ServerResponse }> {
   const answered = new Promise<ServerResponse>((resolve) => (answer = resolve));
   const opening = EventStream.open(url);
   const response = await answered;
-  const client = new SseClient(response, OPTIONS, () => undefined);
+  const client = new SseClient(response, options, () => undefined);
   client.open('7');
   return { stream: await opening, client, response };
 }
@@ -65,11 +85,38 @@ describe('a connection with a client', () => {
     const drained = client.drained();
     client.tick(Date.now() + 4_000, () => undefined);
     expect(client.closed).toBe(false);
-    client.tick(Date.now() + 6_000, () => undefined);
+    client.tick(Date.now() + 10_000, () => undefined);
     expect(client.closed).toBe(true);
     expect(await client.gone).toBe('slow');
     await drained;
     stream.close();
+  });
+
+  it('is ended too when what it does not take stays below the bound, for nothing else would ever end it', async () => {
+    const { stream, client, response } = await connect({ ...OPTIONS, bufferBytes: Number.MAX_SAFE_INTEGER });
+    stream.pause();
+    const large = frame(8, 'x'.repeat(400_000));
+    await eventually(() => client.write(large, 1) && response.writableLength > 2_000_000, { describe: 'the connection takes no more' });
+    client.tick(Date.now() + 1_000, () => undefined);
+    client.tick(Date.now() + 5_000, () => undefined);
+    expect(client.closed).toBe(false);
+    client.tick(Date.now() + 7_000, () => undefined);
+    expect(await client.gone).toBe('slow');
+    stream.close();
+  });
+
+  it('that takes little, but something, is not ended', () => {
+    const response = new NarrowResponse();
+    const client = new SseClient(response as unknown as ServerResponse, OPTIONS, () => undefined);
+    client.write(frame(8, 'x'.repeat(40_000)), 1);
+    const began = Date.now();
+    for (let second = 1; second <= 60; second++) {
+      response.writableLength -= 100;
+      client.tick(began + second * 1_000, () => undefined);
+    }
+    expect(client.closed).toBe(false);
+    for (let second = 61; second <= 66; second++) client.tick(began + second * 1_000, () => undefined);
+    expect(client.closed).toBe(true);
   });
 
   it('ends with a hint', async () => {

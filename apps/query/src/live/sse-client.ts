@@ -26,8 +26,10 @@ const CLIENT_RETRY_MS = 2_000;
 
 /** One connection with a client that reads a stream. */
 export class SseClient implements Output {
-  /** When it was found full, as long as it is. */
-  private fullSinceMs: number | undefined;
+  /** Bytes handed to the connection. */
+  private written = 0;
+  /** While something waits to be taken: how much had been, and since when it has not become more. */
+  private stall: { readonly sinceMs: number; readonly taken: number } | undefined;
   private lastWriteMs = Date.now();
   private reason: CloseReason = 'client';
   /** Settles when the connection is gone. */
@@ -49,7 +51,7 @@ export class SseClient implements Output {
   open(id: string): void {
     for (const [name, value] of Object.entries(STREAM_HEADERS)) this.response.setHeader(name, value);
     this.response.writeHead(200);
-    this.response.write(openingFrame(id, CLIENT_RETRY_MS));
+    this.put(Buffer.from(openingFrame(id, CLIENT_RETRY_MS)));
   }
 
   get closed(): boolean {
@@ -59,7 +61,7 @@ export class SseClient implements Output {
   write(bytes: Buffer, events: number): boolean {
     if (this.response.writableLength > this.options.bufferBytes) return false;
     if (this.closed) return true;
-    this.response.write(bytes);
+    this.put(bytes);
     this.lastWriteMs = Date.now();
     this.onEvents(events);
     return true;
@@ -67,11 +69,9 @@ export class SseClient implements Output {
 
   drained(): Promise<void> {
     if (this.closed || !this.response.writableNeedDrain) return Promise.resolve();
-    this.fullSinceMs ??= Date.now();
     return new Promise((resolve) => {
       const done = (): void => {
         this.response.off('drain', done).off('close', done);
-        this.fullSinceMs = undefined;
         resolve();
       };
       this.response.on('drain', done).on('close', done);
@@ -93,12 +93,23 @@ export class SseClient implements Output {
 
   /** Called every now and then. `progress` gives the id to move on to, if there is a new one. */
   tick(nowMs: number, progress: () => string | undefined): void {
-    if (this.fullSinceMs !== undefined) {
-      if (nowMs - this.fullSinceMs >= this.options.stallMs) this.end('slow');
-      return;
-    }
-    if (this.closed || this.response.writableNeedDrain || nowMs - this.lastWriteMs < this.options.heartbeatMs) return;
-    this.response.write(heartbeatFrame(progress()));
+    if (this.closed) return;
+    if (this.response.writableNeedDrain) return this.watchStall(nowMs);
+    this.stall = undefined;
+    if (nowMs - this.lastWriteMs < this.options.heartbeatMs) return;
+    this.put(Buffer.from(heartbeatFrame(progress())));
     this.lastWriteMs = nowMs;
+  }
+
+  /** Whatever waits, little or much, is held for a client that may never take it; one that takes it slowly is left in peace. */
+  private watchStall(nowMs: number): void {
+    const taken = this.written - this.response.writableLength;
+    if (this.stall === undefined || taken > this.stall.taken) this.stall = { sinceMs: nowMs, taken };
+    else if (nowMs - this.stall.sinceMs >= this.options.stallMs) this.end('slow');
+  }
+
+  private put(bytes: Buffer): void {
+    this.written += bytes.length;
+    this.response.write(bytes);
   }
 }
