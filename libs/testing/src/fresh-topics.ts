@@ -1,4 +1,5 @@
 import kafkajs from 'kafkajs';
+import { eventually } from './eventually.js';
 import { testBrokers, uniqueName } from './run.js';
 
 export interface TopicOptions {
@@ -39,9 +40,19 @@ export async function createTopics(
   try {
     await admin.createTopics({
       topics: topics.map((topic) => ({ topic, numPartitions: partitions, configEntries })),
-      waitForLeaders: true,
+      waitForLeaders: false,
     });
+    await untilLed(admin, topics);
   } finally {
     await admin.disconnect();
   }
+}
+
+/** kafkajs' own waiting gives up where the broker does not know the new topics yet, as one in a container often does not. */
+async function untilLed(admin: kafkajs.Admin, topics: readonly string[]): Promise<void> {
+  const led = async (): Promise<boolean> => {
+    const found = await admin.fetchTopicMetadata({ topics: [...topics] });
+    return found.topics.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0));
+  };
+  await eventually(led, { describe: `${topics.join(', ')} have leaders`, timeoutMs: 30_000, everyMs: 50 });
 }

@@ -1,5 +1,5 @@
 import kafkajs, { type Admin, type Message, type Producer } from 'kafkajs';
-import { eventually, freshTopics, testBrokers, testKafka, uniqueName } from '#libs/testing';
+import { createTopics, eventually, freshTopics, testBrokers, testKafka, uniqueName } from '#libs/testing';
 import type { BusConfig } from '../connect/bus-config.js';
 import { ClusterProbe } from '../connect/cluster-probe.js';
 import { isReady } from './consumer-state.js';
@@ -277,7 +277,7 @@ describe('the store decides', () => {
     await until(() => store.handled.length === 10);
     await admin.deleteTopics({ topics: [topic] });
     await until(async () => !(await admin.listTopics()).includes(topic));
-    await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true });
+    await createTopics([topic]);
     const fresh = kafka.producer();
     await fresh.connect();
     await fresh.send({ topic, messages: numbered(4, 100) });
