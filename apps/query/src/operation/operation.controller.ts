@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from '../http/fastify-types.js';
 import { healthStatus, METRICS_CONTENT_TYPE, metricsWithPeers, type HealthReport } from '#libs/service';
 import { QUERY_PARTS, type QueryParts } from '../query-parts.js';
-import { ApiReports } from './report-answer.js';
+import { ApiReports, ReportAnswer } from './report-answer.js';
 
 /** For load balancers and Prometheus: no token, no personal data. */
 @ApiTags('operation')
@@ -12,8 +12,8 @@ export class OperationController {
   constructor(@Inject(QUERY_PARTS) private readonly parts: QueryParts) {}
 
   @Get('health/live')
-  @ApiOperation({ summary: 'Whether a restart would mend something' })
-  @ApiReports()
+  @ApiOperation({ summary: 'Whether it lives; no check of this app is such that a restart would mend what it finds' })
+  @ApiOkResponse({ type: ReportAnswer, description: 'It does' })
   async live(@Res() reply: FastifyReply): Promise<void> {
     await sendReport(reply, await this.parts.health.live());
   }
