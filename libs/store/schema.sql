@@ -390,6 +390,7 @@ create table annals_app.enrichment_requests (
   constraint enrichment_requests_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'found'::text, 'published'::text, 'nothing'::text, 'parked'::text])))
 );
 CREATE INDEX enrichment_requests_due ON annals_app.enrichment_requests USING btree (next_at) WHERE (state = ANY (ARRAY['waiting'::text, 'found'::text]));
+CREATE INDEX enrichment_requests_settled ON annals_app.enrichment_requests USING btree (changed_at) WHERE (state = ANY (ARRAY['published'::text, 'nothing'::text, 'parked'::text]));
 comment on table annals_app.enrichment_requests is 'One row per account or contact that was added: asked once, answered at most once.';
 comment on column annals_app.enrichment_requests.tenant_id is 'The tenant.';
 comment on column annals_app.enrichment_requests.event_id is 'The account.added or contact.added event.';
@@ -457,6 +458,18 @@ comment on column annals_app.enrollments.attempts is 'Attempts of the next step 
 comment on column annals_app.enrollments.not_before is 'While sending: when its sender is taken for dead; else: the next attempt.';
 comment on column annals_app.enrollments.enrolled_at is 'When it began.';
 comment on column annals_app.enrollments.changed_at is 'When it last changed.';
+
+create table annals_app.horizons (
+  consumer text not null,
+  tenant_id uuid not null,
+  "position" bigint not null,
+  constraint horizons_pkey PRIMARY KEY (consumer, tenant_id),
+  constraint horizons_consumer_check CHECK ((consumer = ANY (ARRAY['rules'::text, 'enrichment'::text])))
+);
+comment on table annals_app.horizons is 'How deep the past is closed: what a consumer kept of events up to there has been pruned, so it does nothing about them any more.';
+comment on column annals_app.horizons.consumer is 'rules: annals_app.effects; enrichment: annals_app.enrichment_requests.';
+comment on column annals_app.horizons.tenant_id is 'The tenant.';
+comment on column annals_app.horizons."position" is 'The last event that is closed. Never moves back, and is never ahead of the checkpoint.';
 
 create table annals_app.lead_contacts (
   tenant_id uuid not null,
@@ -547,7 +560,9 @@ create table annals_app.notifications (
   relayed_at timestamp with time zone,
   constraint notifications_pkey PRIMARY KEY (tenant_id, id)
 );
+CREATE INDEX notifications_by_age ON annals_app.notifications USING btree (created_at) WHERE (relayed_at IS NOT NULL);
 CREATE INDEX notifications_of_user ON annals_app.notifications USING btree (tenant_id, recipient, "position" DESC, id DESC);
+CREATE INDEX notifications_read ON annals_app.notifications USING btree (read_at) WHERE (read_at IS NOT NULL);
 CREATE INDEX notifications_unread ON annals_app.notifications USING btree (tenant_id, recipient, "position" DESC, id DESC) WHERE (read_at IS NULL);
 CREATE INDEX notifications_unrelayed ON annals_app.notifications USING btree (created_at) WHERE (relayed_at IS NULL);
 comment on table annals_app.notifications is 'Who is told of which event. The sentence is rendered on read, never stored.';
@@ -1147,6 +1162,30 @@ CREATE OR REPLACE FUNCTION annals.month_of(at timestamp with time zone)
  IMMUTABLE PARALLEL SAFE STRICT
 RETURN (((((date_part('year'::text, (at AT TIME ZONE 'UTC'::text)) + (((1)::double precision - sign(date_part('year'::text, (at AT TIME ZONE 'UTC'::text)))) / (2)::double precision)) * (12)::double precision) + date_part('month'::text, (at AT TIME ZONE 'UTC'::text))) - (1)::double precision))::smallint;
 comment on function annals.month_of(timestamp with time zone) is 'UTC month as a number, year * 12 + month - 1: annals.timeline.bucket.';
+
+CREATE OR REPLACE FUNCTION annals.position_before(tenant uuid, moment timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'annals'
+AS $function$
+declare
+  low    bigint := 0;
+  high   bigint := coalesce((select h.position from annals.heads h where h.tenant_id = tenant), 0);
+  middle bigint;
+begin
+  while low < high loop
+    middle := (low + high + 1) / 2;
+    if (select e.appended_at from annals.events e where e.tenant_id = tenant and e.position = middle) < moment then
+      low := middle;
+    else
+      high := middle - 1;
+    end if;
+  end loop;
+  return low;
+end
+$function$;
+comment on function annals.position_before(uuid,timestamp with time zone) is 'The last event of the tenant that was appended before the moment; 0: none was.';
 
 CREATE OR REPLACE FUNCTION annals.read_comment(reader_tenant uuid, wanted_comment text, mark text)
  RETURNS text
@@ -1928,6 +1967,7 @@ alter table annals.unmerges enable row level security;
 alter table annals_app.effects enable row level security;
 alter table annals_app.enrichment_requests enable row level security;
 alter table annals_app.enrollments enable row level security;
+alter table annals_app.horizons enable row level security;
 alter table annals_app.lead_contacts enable row level security;
 alter table annals_app.lead_scores enable row level security;
 alter table annals_app.mail_messages enable row level security;
@@ -1978,6 +2018,8 @@ create policy admin_reads_all on annals_app.effects for select to annals_admin
 create policy admin_reads_all on annals_app.enrichment_requests for select to annals_admin
   using (true);
 create policy admin_reads_all on annals_app.enrollments for select to annals_admin
+  using (true);
+create policy admin_reads_all on annals_app.horizons for select to annals_admin
   using (true);
 create policy admin_reads_all on annals_app.lead_contacts for select to annals_admin
   using (true);
@@ -2075,6 +2117,9 @@ create policy app_keeps_to_its_tenant on annals_app.types for all to annals_app
   with check ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)));
 create policy automation_keeps_checkpoints on annals.checkpoints for insert to annals_automation
   with check (true);
+create policy automation_keeps_its_horizon on annals_app.horizons for all to annals_automation
+  using ((consumer = 'rules'::text))
+  with check ((consumer = 'rules'::text));
 create policy automation_moves_checkpoints on annals.checkpoints for update to annals_automation
   using (true)
   with check (true);
@@ -2160,6 +2205,9 @@ create policy automation_reads_all on annals.timeline_counts for select to annal
 create policy automation_reads_all on annals.unmerges for select to annals_automation
   using (true);
 create policy enrichment_keeps_its_checkpoint on annals.checkpoints for all to annals_enrichment
+  using ((consumer = 'enrichment'::text))
+  with check ((consumer = 'enrichment'::text));
+create policy enrichment_keeps_its_horizon on annals_app.horizons for all to annals_enrichment
   using ((consumer = 'enrichment'::text))
   with check ((consumer = 'enrichment'::text));
 create policy enrichment_reads_who_was_added on annals.events for select to annals_enrichment
@@ -2375,13 +2423,16 @@ grant select on annals_app.effects to annals_admin;
 grant delete, insert, select, update on annals_app.effects to annals_app;
 grant delete, insert, select, update on annals_app.effects to annals_automation;
 grant select on annals_app.enrichment_requests to annals_admin;
-grant insert, select, update on annals_app.enrichment_requests to annals_enrichment;
+grant delete, insert, select, update on annals_app.enrichment_requests to annals_enrichment;
 grant update on annals_app.enrichment_requests (attempts) to annals_admin;
 grant update on annals_app.enrichment_requests (next_at) to annals_admin;
 grant update on annals_app.enrichment_requests (state) to annals_admin;
 grant select on annals_app.enrollments to annals_admin;
 grant delete, insert, select, update on annals_app.enrollments to annals_app;
 grant delete, insert, select, update on annals_app.enrollments to annals_sequences;
+grant select on annals_app.horizons to annals_admin;
+grant insert, select, update on annals_app.horizons to annals_automation;
+grant insert, select, update on annals_app.horizons to annals_enrichment;
 grant select on annals_app.lead_contacts to annals_admin;
 grant delete, insert, select, update on annals_app.lead_contacts to annals_app;
 grant delete, insert, select, update on annals_app.lead_contacts to annals_automation;
@@ -2439,6 +2490,8 @@ grant insert, select on annals_app.types to annals_app;
 grant insert, select on annals_app.types to annals_automation;
 grant select on annals_app.webhook_tokens to annals_admin;
 grant delete, insert, select, update on annals_app.webhook_tokens to annals_webhook;
+grant execute on function annals.position_before(uuid,timestamp with time zone) to annals_automation;
+grant execute on function annals.position_before(uuid,timestamp with time zone) to annals_query;
 grant execute on function annals_app.count_types() to annals_admin;
 grant execute on function annals_app.count_types() to annals_app;
 grant execute on function annals_app.count_types() to annals_automation;
