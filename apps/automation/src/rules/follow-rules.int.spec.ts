@@ -1,5 +1,14 @@
 import { TenantTypes } from '#libs/contracts';
-import { connectionFor, inTransaction, openDatabase, openIngestStore, prepareEvent, type Database, type IngestStore } from '#libs/store';
+import {
+  connectionFor,
+  FailingTenants,
+  inTransaction,
+  openDatabase,
+  openIngestStore,
+  prepareEvent,
+  type Database,
+  type IngestStore,
+} from '#libs/store';
 import { anEvent, freshDatabase, TENANT, type EventDraft, type FreshDatabase } from '#libs/testing';
 import { rulesFollower } from './follow-rules.js';
 
@@ -7,6 +16,7 @@ let database: FreshDatabase;
 let log: IngestStore;
 let automation: Database;
 let offset = 0n;
+const quiet = { info: () => undefined, warn: () => undefined };
 
 beforeEach(async () => {
   database = await freshDatabase();
@@ -32,7 +42,7 @@ async function append(...drafts: Partial<EventDraft>[]): Promise<void> {
   offset = nextOffset;
 }
 async function follow(): Promise<void> {
-  const job = rulesFollower({ database: automation, types: new TenantTypes() });
+  const job = rulesFollower({ database: automation, types: new TenantTypes(), failing: new FailingTenants(quiet) });
   while (await job.act());
 }
 const comment = (id: string): Partial<EventDraft> => ({
@@ -65,7 +75,7 @@ it('what is more than a transaction takes is told in several, all of it once', a
   await append(
     ...Array.from({ length: 450 }, (_, i) => ({ ...comment(`c-${i}`), payload: { commentId: `c-${i}`, text: 'all', mentions } })),
   );
-  const job = rulesFollower({ database: automation, types: new TenantTypes() });
+  const job = rulesFollower({ database: automation, types: new TenantTypes(), failing: new FailingTenants(quiet) });
   await job.act();
   // whole events: whom the event refers to as mentioned is the fifty-first of each
   expect(await told()).toHaveLength(Math.ceil(20_000 / 51) * 51);
@@ -86,7 +96,7 @@ it('everybody whom one event mentions is told, once, however many they are', asy
 it('a batch that cannot be finished leaves nothing behind, and is done again', async () => {
   await append(comment('c'), { type: 'contact.tagged', payload: { tag: 'vip' } });
   await automation.pool.query("insert into annals.checkpoints values ('rules', $1, 0)", [TENANT]);
-  const lost = new Error('the connection is lost');
+  const lost = new Error('Connection terminated unexpectedly');
   const failing: Database = {
     ...automation,
     pool: Object.assign(Object.create(automation.pool) as Database['pool'], {
@@ -99,7 +109,7 @@ it('a batch that cannot be finished leaves nothing behind, and is done again', a
       },
     }),
   };
-  await expect(rulesFollower({ database: failing, types: new TenantTypes() }).act()).rejects.toBe(lost);
+  await expect(rulesFollower({ database: failing, types: new TenantTypes(), failing: new FailingTenants(quiet) }).act()).rejects.toBe(lost);
   expect(await told()).toEqual([]);
   await follow();
   expect(await told()).toEqual([1]);

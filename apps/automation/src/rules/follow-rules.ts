@@ -9,8 +9,10 @@ import {
   writeEffects,
   type Database,
   type Effect,
+  type FailingTenants,
   type LedJob,
   type TenantClient,
+  type Which,
 } from '#libs/store';
 import { considered, decideAll, taggedRecords } from './decide.js';
 import { RuleBook } from './rule-book.js';
@@ -28,25 +30,36 @@ const EFFECTS_HELD = 5_000;
 export interface RuleParts {
   readonly database: Database;
   readonly types: TypeRegistry;
+  readonly failing: FailingTenants;
 }
 
 /**
  * Asks every event in position order what the rules make of it. Effects, notifications, tags and the checkpoint are one transaction, and
  * the ledger refuses what it has: a replay, a restart at any point or two leaders at once change nothing. docs/decisions/0042-automation.md
  */
-export function rulesFollower({ database, types }: RuleParts): LedJob {
+export function rulesFollower({ database, types, failing }: RuleParts): LedJob {
   const book = new RuleBook();
   return {
-    name: 'rules',
+    name: RULES_CONSUMER,
     // appends wake it; this is for a wake-up that was lost
     idleMs: 5_000,
-    act: () => inTransaction(database, (client) => follow(client, book, types)),
+    act: () =>
+      failing.jointly(RULES_CONSUMER, (which, took) => inTransaction(database, (client) => follow({ client, book, types, which, took }))),
   };
 }
 
-async function follow(client: TenantClient, book: RuleBook, types: TypeRegistry): Promise<boolean> {
-  const taken = await takeSpans(client, RULES_CONSUMER, AT_ONCE);
+interface Step {
+  readonly client: TenantClient;
+  readonly book: RuleBook;
+  readonly types: TypeRegistry;
+  readonly which: Which;
+  readonly took: (tenantIds: readonly string[]) => void;
+}
+
+async function follow({ client, book, types, which, took }: Step): Promise<boolean> {
+  const taken = await takeSpans(client, RULES_CONSUMER, AT_ONCE, which);
   if (taken.length === 0) return false;
+  took(taken.map(({ tenantId }) => tenantId));
   const rules = await book.open(client, taken);
   const { events, spans } = await readSpans(client, taken, {
     types: [...new Set([...rules.types, ...TAG_TYPES])],
