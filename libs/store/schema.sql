@@ -212,6 +212,7 @@ create table annals.merges (
 CREATE INDEX merges_event ON annals.merges USING btree (tenant_id, event_id);
 CREATE INDEX merges_from ON annals.merges USING btree (tenant_id, from_ref);
 CREATE INDEX merges_into ON annals.merges USING btree (tenant_id, into_ref);
+CREATE INDEX merges_undone ON annals.merges USING btree (tenant_id, unmerged_at_position) WHERE (unmerged_at_position IS NOT NULL);
 comment on table annals.merges is 'Contacts read as one: followed by reads, nothing is rewritten.';
 comment on column annals.merges.tenant_id is 'The tenant.';
 comment on column annals.merges.from_ref is 'The contact that went.';
@@ -476,14 +477,17 @@ create table annals_app.lead_contacts (
   contact_id text not null,
   lead_id text not null,
   since_position bigint not null,
+  ref uuid not null,
   constraint lead_contacts_pkey PRIMARY KEY (tenant_id, contact_id, lead_id)
 );
 CREATE INDEX lead_contacts_by_lead ON annals_app.lead_contacts USING btree (tenant_id, lead_id);
+CREATE INDEX lead_contacts_by_ref ON annals_app.lead_contacts USING btree (tenant_id, ref);
 comment on table annals_app.lead_contacts is 'Which leads are which contacts, as lead.added and contact.added say: events of the contact count for the lead.';
 comment on column annals_app.lead_contacts.tenant_id is 'The tenant.';
 comment on column annals_app.lead_contacts.contact_id is 'The contact.';
 comment on column annals_app.lead_contacts.lead_id is 'The lead.';
 comment on column annals_app.lead_contacts.since_position is 'The first event that says so.';
+comment on column annals_app.lead_contacts.ref is 'annals.ref of the contact.';
 
 create table annals_app.lead_scores (
   tenant_id uuid not null,
@@ -492,8 +496,8 @@ create table annals_app.lead_scores (
   model_version integer not null,
   newest timestamp with time zone,
   points jsonb not null,
-  score integer not null,
-  band text not null,
+  score integer,
+  band text,
   published_score integer not null,
   published_band text not null,
   updated_at timestamp with time zone not null default now(),
@@ -506,11 +510,29 @@ comment on column annals_app.lead_scores."position" is 'Everything that touches 
 comment on column annals_app.lead_scores.model_version is 'annals_app.score_models.version that the points are made by; 0: the default.';
 comment on column annals_app.lead_scores.newest is 'occurred_at of the newest event that counts: decay is measured to it; null: none counts.';
 comment on column annals_app.lead_scores.points is 'Type to decayed points.';
-comment on column annals_app.lead_scores.score is '0 to 100.';
-comment on column annals_app.lead_scores.band is 'Name of the band the score lies in.';
+comment on column annals_app.lead_scores.score is '0 to 100; null: it has none of its own, since its events count for the lead that its contact was merged into.';
+comment on column annals_app.lead_scores.band is 'Name of the band the score lies in; null: as score.';
 comment on column annals_app.lead_scores.published_score is 'newScore of the last lead.score_updated; 0 before the first.';
 comment on column annals_app.lead_scores.published_band is 'newBand of the last lead.score_updated.';
 comment on column annals_app.lead_scores.updated_at is 'When the row was last written.';
+
+create table annals_app.lead_sources (
+  tenant_id uuid not null,
+  ref uuid not null,
+  lead_id text not null,
+  from_position bigint not null,
+  until_position bigint,
+  constraint lead_sources_pkey PRIMARY KEY (tenant_id, ref, lead_id, from_position)
+);
+CREATE INDEX lead_sources_begun ON annals_app.lead_sources USING btree (tenant_id, from_position);
+CREATE INDEX lead_sources_by_lead ON annals_app.lead_sources USING btree (tenant_id, lead_id);
+CREATE INDEX lead_sources_ended ON annals_app.lead_sources USING btree (tenant_id, until_position) WHERE (until_position IS NOT NULL);
+comment on table annals_app.lead_sources is 'Whose events count for which lead, in which part of the log: follows from lead_contacts and annals.merges. A lead that is not in it as a ref counts for itself.';
+comment on column annals_app.lead_sources.tenant_id is 'The tenant.';
+comment on column annals_app.lead_sources.ref is 'annals.ref of the contact or lead whose events count.';
+comment on column annals_app.lead_sources.lead_id is 'The lead that they count for.';
+comment on column annals_app.lead_sources.from_position is 'The event by which they came to count.';
+comment on column annals_app.lead_sources.until_position is 'The event by which they stopped to; null: they count.';
 
 create table annals_app.mail_messages (
   tenant_id uuid not null,
@@ -673,19 +695,21 @@ comment on column annals_app.rules_began."position" is 'Head of its log at that 
 create table annals_app.score_models (
   tenant_id uuid not null,
   version integer not null,
-  model jsonb not null,
+  model jsonb,
   from_position bigint,
   created_by text not null,
   created_at timestamp with time zone not null default now(),
+  type_weights jsonb not null default '{}'::jsonb,
   constraint score_models_pkey PRIMARY KEY (tenant_id, version)
 );
 comment on table annals_app.score_models is 'How a tenant scores its leads; versions never change. A tenant without any has the default of libs/scores, version 0.';
 comment on column annals_app.score_models.tenant_id is 'The tenant.';
 comment on column annals_app.score_models.version is '1, 2, 3 …; the newest is in force.';
-comment on column annals_app.score_models.model is 'Weights, half-life, bands and smallest change, as libs/scores checks them.';
+comment on column annals_app.score_models.model is 'Weights, half-life, bands and smallest change, as libs/scores checks them; null: the default of libs/scores.';
 comment on column annals_app.score_models.from_position is 'Events after this position are scored by it; null: the engine has not seen it yet.';
-comment on column annals_app.score_models.created_by is 'Who saved it.';
+comment on column annals_app.score_models.created_by is 'Who saved it, or the version of the type that changed a weight.';
 comment on column annals_app.score_models.created_at is 'When it was saved.';
+comment on column annals_app.score_models.type_weights is 'The tenant''s own types that changed their weight since they were registered, with the weight; null: none. The model''s own weights come first.';
 
 create table annals_app.seen_marks (
   tenant_id uuid not null,
@@ -1970,6 +1994,7 @@ alter table annals_app.enrollments enable row level security;
 alter table annals_app.horizons enable row level security;
 alter table annals_app.lead_contacts enable row level security;
 alter table annals_app.lead_scores enable row level security;
+alter table annals_app.lead_sources enable row level security;
 alter table annals_app.mail_messages enable row level security;
 alter table annals_app.mail_unmatched enable row level security;
 alter table annals_app.notifications enable row level security;
@@ -2025,6 +2050,8 @@ create policy admin_reads_all on annals_app.lead_contacts for select to annals_a
   using (true);
 create policy admin_reads_all on annals_app.lead_scores for select to annals_admin
   using (true);
+create policy admin_reads_all on annals_app.lead_sources for select to annals_admin
+  using (true);
 create policy admin_reads_all on annals_app.mail_messages for select to annals_admin
   using (true);
 create policy admin_reads_all on annals_app.mail_unmatched for select to annals_admin
@@ -2071,6 +2098,9 @@ create policy app_keeps_to_its_tenant on annals_app.lead_contacts for all to ann
   using ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)))
   with check ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)));
 create policy app_keeps_to_its_tenant on annals_app.lead_scores for all to annals_app
+  using ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)))
+  with check ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)));
+create policy app_keeps_to_its_tenant on annals_app.lead_sources for all to annals_app
   using ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)))
   with check ((tenant_id = ( SELECT annals.current_tenant() AS current_tenant)));
 create policy app_keeps_to_its_tenant on annals_app.notifications for all to annals_app
@@ -2136,6 +2166,9 @@ create policy automation_passes on annals_app.lead_contacts for all to annals_au
   using (true)
   with check (true);
 create policy automation_passes on annals_app.lead_scores for all to annals_automation
+  using (true)
+  with check (true);
+create policy automation_passes on annals_app.lead_sources for all to annals_automation
   using (true)
   with check (true);
 create policy automation_passes on annals_app.notifications for all to annals_automation
@@ -2439,6 +2472,9 @@ grant delete, insert, select, update on annals_app.lead_contacts to annals_autom
 grant select on annals_app.lead_scores to annals_admin;
 grant delete, insert, select, update on annals_app.lead_scores to annals_app;
 grant delete, insert, select, update on annals_app.lead_scores to annals_automation;
+grant select on annals_app.lead_sources to annals_admin;
+grant delete, insert, select, update on annals_app.lead_sources to annals_app;
+grant delete, insert, select, update on annals_app.lead_sources to annals_automation;
 grant select on annals_app.mail_messages to annals_admin;
 grant delete, insert, select, update on annals_app.mail_messages to annals_webhook;
 grant select on annals_app.mail_unmatched to annals_admin;

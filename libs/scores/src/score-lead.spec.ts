@@ -67,8 +67,8 @@ describe('a lead', () => {
   it('loses what is taken back', () => {
     const { state } = scores([event(1, 'order.placed'), event(2, 'email.opened')]);
     const past: PastEvent[] = [
-      { type: 'order.placed', occurredAt: at(0), from: 1n, until: 3n },
-      { type: 'email.opened', occurredAt: at(0), from: 2n, until: null },
+      { type: 'order.placed', occurredAt: at(0), position: 1n, from: 1n, until: 3n },
+      { type: 'email.opened', occurredAt: at(0), position: 2n, from: 2n, until: null },
     ];
     const touches: Touch[] = [{ kind: 'recount', position: 3n }];
     expect(needsPast({ state, touches, models })).toBe(true);
@@ -76,10 +76,39 @@ describe('a lead', () => {
     expect(updates).toMatchObject([{ previousScore: 25, newScore: 3, topFactors: ['email.opened'] }]);
   });
 
+  it('that another one takes over is told to have come to 0, and has no score any more', () => {
+    const { state } = scores([event(1, 'order.placed'), event(2, 'page.visited')]);
+    const { state: ended, updates } = scores([{ kind: 'ended', position: 3n }], state);
+    expect(updates).toEqual([
+      {
+        ...{ position: 3n, modelVersion: 0, previousScore: 25, newScore: 0, previousBand: 'cold', newBand: 'cold' },
+        topFactors: [],
+      },
+    ]);
+    expect(ended).toMatchObject({ score: null, band: null, publishedScore: 0, publishedBand: 'cold' });
+    expect(scores([{ kind: 'ended', position: 4n }], ended).updates).toEqual([]);
+  });
+
+  it('that comes to have another’s events counts each of them once, through whichever source they come', () => {
+    const past = [
+      { type: 'order.placed', occurredAt: at(0), position: 1n, from: 5n, until: null },
+      { type: 'order.placed', occurredAt: at(0), position: 1n, from: 1n, until: null },
+      { type: 'email.opened', occurredAt: at(0), position: 2n, from: 2n, until: 4n },
+      { type: 'email.opened', occurredAt: at(0), position: 3n, from: 5n, until: null },
+    ];
+    const { updates } = scoreLead({ state: null, touches: [{ kind: 'recount', position: 5n }], models, past });
+    expect(updates).toMatchObject([{ newScore: 28, topFactors: ['order.placed', 'email.opened'] }]);
+  });
+
   it('is counted anew by a new model with its next event, and by the old one before', () => {
     const next: VersionedModel = { ...DEFAULT_MODEL, version: 1, fromPosition: 2n, weights: { 'page.visited': 40 } };
     const touches = [event(1, 'order.placed'), event(2, 'page.visited'), event(3, 'page.visited')];
-    const past = touches.map((touch): PastEvent => ({ ...(touch as { scored: Scored }).scored, from: touch.position, until: null }));
+    const past = touches.map((touch): PastEvent => ({
+      ...(touch as { scored: Scored }).scored,
+      position: touch.position,
+      from: touch.position,
+      until: null,
+    }));
     const { updates } = scoreLead({ state: null, touches, models: [next], past });
     expect(updates).toMatchObject([
       { newScore: 25, modelVersion: 0 },
@@ -118,7 +147,7 @@ function historyOf(steps: readonly (typeof step extends fc.Arbitrary<infer T> ? 
     const position = BigInt(index + 1);
     if (one.does === 'event') {
       const scored = { type: one.type, occurredAt: at(one.days) };
-      past.push({ ...scored, from: position, until: null });
+      past.push({ ...scored, position, from: position, until: null });
       return { kind: 'event', position, scored };
     }
     const target = past[one.pick % (past.length || 1)];

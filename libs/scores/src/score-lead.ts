@@ -8,8 +8,9 @@ export interface LeadState {
   /** Of the model the points are made by. */
   readonly modelVersion: number;
   readonly points: Points;
-  readonly score: number;
-  readonly band: string;
+  /** Null: it has none of its own, see `ended` of `Touch`. */
+  readonly score: number | null;
+  readonly band: string | null;
   /** What was told last. */
   readonly publishedScore: number;
   readonly publishedBand: string;
@@ -18,12 +19,16 @@ export interface LeadState {
 /** Something at a position of the log that may change the score of a lead: an event, or what makes earlier ones count anew. */
 export type Touch = { readonly position: bigint } & (
   | { readonly kind: 'event'; readonly scored: Scored }
-  /** An event was taken back, or a contact turned out to be the lead. */
+  /** An event was taken back, or it became another matter whose events count. */
   | { readonly kind: 'recount' }
+  /** Its contact was merged into that of another lead: all that counted for it counts for that one. */
+  | { readonly kind: 'ended' }
 );
 
-/** An event of the lead's past: it counts at the positions `from` ≤ p < `until`. */
+/** An event of the lead's past: it counts at the positions `from` ≤ p < `until`. The same one may do so in several parts of the log. */
 export interface PastEvent extends Scored {
+  /** Its own place in the log. */
+  readonly position: bigint;
   readonly from: bigint;
   /** Null: it still counts. */
   readonly until: bigint | null;
@@ -51,12 +56,13 @@ export interface LeadWork {
 
 /** Whether the points have to be counted anew from the lead's whole past: another model, or something was taken back or found out. */
 export function needsPast({ state, touches, models }: Omit<LeadWork, 'past'>): boolean {
-  return touches.some(({ position, kind }) => kind === 'recount' || modelAt(models, position).version !== (state?.modelVersion ?? 0));
+  return touches.some(({ position, kind }) => kind !== 'event' || modelAt(models, position).version !== (state?.modelVersion ?? 0));
 }
 
 /**
  * Brings a lead up to its last touch. An update is made where the band changed, or the score moved by the model's smallest change since the last
- * one: the log alone decides, not how it was cut into batches, so whoever does this again makes the same updates.
+ * one: the log alone decides, not how it was cut into batches, so whoever does this again makes the same updates. A lead that ends is told
+ * to have come to 0, however little that was.
  */
 export function scoreLead({ state, touches, models, past = [] }: LeadWork): { state: LeadState | null; updates: ScoreUpdate[] } {
   const updates: ScoreUpdate[] = [];
@@ -65,7 +71,7 @@ export function scoreLead({ state, touches, models, past = [] }: LeadWork): { st
     if (reached !== null && touch.position <= reached.position) continue;
     const model = modelAt(models, touch.position);
     const points = pointsAfter(reached, touch, model, past);
-    const next = moved(reached, touch.position, points, model);
+    const next = moved(reached, touch, points, model);
     const update = updateBetween(next, model);
     if (update) updates.push(update);
     reached = update ? { ...next, publishedScore: update.newScore, publishedBand: update.newBand } : next;
@@ -77,35 +83,40 @@ function pointsAfter(state: LeadState | null, touch: Touch, model: VersionedMode
   if (touch.kind === 'event' && (state?.modelVersion ?? 0) === model.version) {
     return addPoints(state?.points ?? NO_POINTS, touch.scored, model);
   }
+  if (touch.kind === 'ended') return NO_POINTS;
   const { position } = touch;
   const counted = past.filter(({ from, until }) => from <= position && (until === null || until > position));
+  const once = new Map(counted.map((event) => [event.position, event]));
   // one order for all, so that the sums are the same to the last digit
-  const ordered = counted.toSorted((a, b) => Number(a.from - b.from) || Number(a.occurredAt - b.occurredAt) || (a.type < b.type ? -1 : 1));
+  const ordered = [...once.values()].sort((a, b) => Number(a.position - b.position));
   return ordered.reduce((points, event) => addPoints(points, event, model), NO_POINTS);
 }
 
-function moved(state: LeadState | null, position: bigint, points: Points, model: VersionedModel): LeadState {
-  const score = scoreOf(points);
+function moved(state: LeadState | null, { kind, position }: Touch, points: Points, model: VersionedModel): LeadState {
+  const score = kind === 'ended' ? null : scoreOf(points);
   return {
     position,
     modelVersion: model.version,
     points,
     score,
-    band: bandOf(model, score),
+    band: score === null ? null : bandOf(model, score),
     publishedScore: state?.publishedScore ?? 0,
     publishedBand: state?.publishedBand ?? bandOf(model, 0),
   };
 }
 
 function updateBetween(next: LeadState, model: VersionedModel): ScoreUpdate | undefined {
-  if (next.band === next.publishedBand && Math.abs(next.score - next.publishedScore) < model.smallestChange) return undefined;
+  const smallest = next.score === null ? 1 : model.smallestChange;
+  const newScore = next.score ?? 0;
+  const newBand = next.band ?? bandOf(model, 0);
+  if (newBand === next.publishedBand && Math.abs(newScore - next.publishedScore) < smallest) return undefined;
   return {
     position: next.position,
     modelVersion: model.version,
     previousScore: next.publishedScore,
-    newScore: next.score,
+    newScore,
     previousBand: next.publishedBand,
-    newBand: next.band,
+    newBand,
     topFactors: topFactors(next.points),
   };
 }

@@ -57,9 +57,10 @@ export { endSpans, takeSpans, type Span, type TakenSpan } from './rules/take-spa
 export { writeEffects, type Effect } from './rules/write-effects.js';
 export { eventsToFeed, FEED_CONSUMER } from './scores/events-to-feed.js';
 export { causesAt, leadStates, saveScores, SCORES_CONSUMER, type Cause } from './scores/lead-states.js';
-export { leadPasts, leadTouches, linkContacts, type LeadTouch, type LogPart } from './scores/lead-touches.js';
+export { leadPasts, leadTouches, type LeadTouch } from './scores/lead-touches.js';
+export { linkContacts, type LogPart } from './scores/link-contacts.js';
 export { scorableTo } from './scores/scorable-range.js';
-export { beginModels, begunModels, newestModel, saveModel, type SavedModel } from './scores/score-models.js';
+export { beginModels, begunModels, newestModel, saveModel, type BegunModel, type SavedModel } from './scores/score-models.js';
 export { openOutbox, type HeldOutbox, type OutboxRow } from './outbox/open-outbox.js';
 export { positionBefore } from './read/position-before.js';
 export { closeEffects, pruneEffects } from './retention/prune-effects.js';

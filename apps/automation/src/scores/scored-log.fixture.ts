@@ -16,7 +16,7 @@ export interface Draft {
   readonly id?: string;
   readonly source?: string;
   readonly type?: string;
-  readonly entities?: ActivityEvent['entities'] | readonly { readonly type: string; readonly id: string }[];
+  readonly entities?: ActivityEvent['entities'] | readonly { readonly type: string; readonly id: string; readonly role?: string }[];
   readonly actor?: ActivityEvent['actor'];
   readonly payload?: object;
   readonly time?: string;
@@ -92,6 +92,16 @@ export class ScoredLog {
     while (await engine.act());
   }
 
+  /** Forgets everything that follows from the log, does it all again, and returns what is said then. */
+  async rebuild() {
+    for (const table of ['lead_scores', 'lead_sources', 'lead_contacts'])
+      await this.sql(`delete from annals_app.${table} where tenant_id = $1`);
+    await this.sql(`update annals.checkpoints set position = 0 where consumer = 'scores' and tenant_id = $1`);
+    this.published = [];
+    await this.score();
+    return this.updates();
+  }
+
   /** What the engine has said, as ingest reads it. */
   updates() {
     return this.published.map(decoded).map((event) => ({ ...event, payload: JSON.parse(event.payload) as Record<string, unknown> }));
@@ -99,7 +109,7 @@ export class ScoredLog {
 
   async scores(): Promise<Record<string, number>> {
     const rows = await this.sql<{ lead_id: string; score: number }>(
-      'select lead_id, score from annals_app.lead_scores where tenant_id = $1',
+      'select lead_id, score from annals_app.lead_scores where tenant_id = $1 and score is not null',
     );
     return Object.fromEntries(rows.map((row) => [row.lead_id, row.score]));
   }
@@ -135,6 +145,21 @@ export const order = (days: number, more: Draft = {}): Draft => ({
   time: new Date(Date.UTC(2026, 0, 1) + days * 86_400_000).toISOString(),
   ...more,
 });
+
+export const contact = (id: string) => [{ type: 'contact', id }];
+
+/** The lead is this contact. */
+export const isContact = (leadId: string, contactId: string): Draft => ({
+  type: 'lead.added',
+  entities: [...lead(leadId), ...contact(contactId)],
+});
+
+export const merge = (from: string, into: string, id = `${from} into ${into}`): Draft => ({
+  ...{ id, type: 'contact.merged', entities: [...contact(into), { type: 'contact', id: from, role: 'merged' }] },
+  payload: { fromContactId: from, intoContactId: into },
+});
+
+export const unmerge = (mergeEventId: string): Draft => ({ type: 'contact.unmerged', entities: contact('c'), payload: { mergeEventId } });
 
 export const retract = (id: string): Draft => ({
   type: 'activity.retracted',

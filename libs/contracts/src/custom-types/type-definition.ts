@@ -63,6 +63,10 @@ export interface TypeDefinition {
   readonly upcasters: readonly Upcaster[];
 }
 
+/** What an event of a type is worth to the scoring engine; null: nothing is said, or it does not feed scores. */
+export const weightOf = ({ scoreFeed, scoreWeight }: Pick<TypeDefinition, 'scoreFeed' | 'scoreWeight'>): number | null =>
+  scoreFeed ? scoreWeight : null;
+
 export interface ObjectSchema {
   readonly type: 'object';
   readonly properties?: Readonly<Record<string, unknown>>;

@@ -12,8 +12,9 @@ import { Hierarchy1764000000012 } from './1764000000012-hierarchy.js';
 import { Types1764000000013 } from './1764000000013-types.js';
 import { Mail1764000000014 } from './1764000000014-mail.js';
 import { Enrichment1764000000015 } from './1764000000015-enrichment.js';
-import { Retention1764000000018 } from './1764000000018-retention.js';
 import { Sequences1764000000016 } from './1764000000016-sequences.js';
+import { Retention1764000000018 } from './1764000000018-retention.js';
+import { ScoreSources1764000000019 } from './1764000000019-score-sources.js';
 
 /** Every migration, oldest first. They roll forward only. */
 export const MIGRATIONS = [
@@ -30,7 +31,8 @@ export const MIGRATIONS = [
   Hierarchy1764000000012,
   Types1764000000013,
   Mail1764000000014,
-  Retention1764000000018,
   Enrichment1764000000015,
   Sequences1764000000016,
+  Retention1764000000018,
+  ScoreSources1764000000019,
 ];

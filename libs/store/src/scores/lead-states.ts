@@ -1,7 +1,7 @@
 import type { EntityRef } from '#libs/contracts';
 import type { LeadState } from '#libs/scores';
 import type { Database } from '../connect/open-database.js';
-import type { LogPart } from './lead-touches.js';
+import type { LogPart } from './link-contacts.js';
 
 /** Checkpoint of the scoring engine. */
 export const SCORES_CONSUMER = 'scores';
@@ -12,8 +12,8 @@ interface Row {
   readonly model_version: number;
   readonly newest: string | null;
   readonly points: Record<string, number>;
-  readonly score: number;
-  readonly band: string;
+  readonly score: number | null;
+  readonly band: string | null;
   readonly published_score: number;
   readonly published_band: string;
 }

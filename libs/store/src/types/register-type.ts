@@ -1,6 +1,15 @@
-import { MOST_TYPES, MOST_VERSIONS, sameDefinition, type DefinitionFault, type RegisteredType, type TypeDefinition } from '#libs/contracts';
+import {
+  MOST_TYPES,
+  MOST_VERSIONS,
+  sameDefinition,
+  weightOf,
+  type DefinitionFault,
+  type RegisteredType,
+  type TypeDefinition,
+} from '#libs/contracts';
 import { inTenant, type TenantClient } from '../connect/in-tenant.js';
 import type { Database } from '../connect/open-database.js';
+import { saveTypeWeight } from '../scores/score-models.js';
 import { toTypeRow } from './load-types.js';
 
 export type Registration =
@@ -38,12 +47,25 @@ export function registerType(database: Database, tenantId: string, wish: Registr
     const others = rows.filter(({ type }) => type !== wish.definition.type).map(({ definition }) => definition);
     const faults = wish.check(earlier, others);
     if (faults.length > 0) return { outcome: 'refused', faults };
+    await keepWeight(client, tenantId, earlier.at(-1), wish);
     return { outcome: 'registered', registered: await insert(client, tenantId, earlier.length + 1, wish) };
   });
 }
 
 function charactersOf(all: readonly { readonly definition: TypeDefinition }[]): number {
   return all.reduce((sum, { definition }) => sum + JSON.stringify(definition).length, 0);
+}
+
+/** The first version needs none: no event of the type stands before it. */
+async function keepWeight(
+  client: TenantClient,
+  tenantId: string,
+  before: RegisteredType | undefined,
+  wish: RegistrationWish,
+): Promise<void> {
+  const weight = weightOf(wish.definition);
+  if (before === undefined || weightOf(before.definition) === weight) return;
+  await saveTypeWeight(client, tenantId, wish.definition.type, weight, wish.createdBy);
 }
 
 /** Oldest versions first. */
