@@ -168,7 +168,7 @@ describe('somebody who is enrolled by hand', () => {
   it.each([
     [{ lead: { type: 'deal', id: 'd' } }, 'lead.type must be one of the following values: lead, contact'],
     [{ lead: { type: 'lead', id: '' } }, 'lead.id must be longer than or equal to 1 characters'],
-    [{}, 'lead should not be null or undefined'],
+    [{}, 'lead must be an object'],
     [{ ...wish, address: 'sam@example.com, all@example.com' }, 'address must be an e-mail address'],
     [{ ...wish, address: 'sam@example.com\r\nBcc: all@example.com' }, 'address must be an e-mail address'],
     [{ ...wish, name: 'Sam\r\nBcc: all@example.com' }, 'name must be text without control characters'],
