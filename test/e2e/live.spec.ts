@@ -156,6 +156,12 @@ describe('the live feed', () => {
       expect(watched.ids().every((id) => id.length > 40)).toBe(true);
     }
     expect(live.items()).toEqual(whole.items());
+    // a heartbeat whose id stood still would tell that nobody's entry came meanwhile
+    const beats = live.comments;
+    await eventually(() => live.comments >= beats + 2, { describe: 'heartbeats' });
+    const idle = live.lastEventId;
+    await eventually(() => live.comments >= beats + 3, { describe: 'one more' });
+    expect(live.lastEventId).not.toBe(idle);
     expect(resumed.items()).toEqual(whole.items().slice(1));
     const refused = await Promise.all([
       as({ 'last-event-id': '1' }),
@@ -221,6 +227,16 @@ describe('the live feed', () => {
     expect(query.logs() + other.logs()).not.toContain(ticket);
   }, 60_000);
 
+  test('lets one in of all who come with the same ticket at the same moment', async () => {
+    const tenant = aTenant();
+    const headers = { authorization: `Bearer ${await rig.staffToken(tenant)}` };
+    const issued = await fetch(`${query.url}/api/v1/feed/tickets`, { method: 'POST', headers });
+    const { ticket } = (await issued.json()) as { ticket: string };
+    const opened = await Promise.all(Array.from({ length: 8 }, () => EventStream.open(`${query.url}/api/v1/feed/stream?ticket=${ticket}`)));
+    open.push(...opened);
+    expect(opened.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(7).fill(401)]);
+  }, 30_000);
+
   test('ends within a second when the instance is asked to leave, and says so', async () => {
     const tenant = aTenant();
     const leaving = await rig.query(FAST);
@@ -239,14 +255,17 @@ describe('the live feed', () => {
     const full = await rig.query({ ...FAST, STREAM_MAX_CLIENTS: '0' });
     const refused = await Promise.all([
       stream(tenant, 'feed/stream', { 'last-event-id': 'yesterday' }),
-      stream(tenant, 'feed/stream', { 'last-event-id': '1' }),
+      ...['1', '-1', '1.5', '0x1', '1, 1', '1e3', '9223372036854775808', '9'.repeat(4_000)].map((id) =>
+        stream(tenant, 'feed/stream', { 'last-event-id': id }),
+      ),
+      stream(tenant, 'feed/stream?lastEventId=0&lastEventId=0'),
       stream(tenant, 'feed/stream?limit=5'),
       stream(tenant, 'feed/stream', { authorization: 'Bearer rubbish' }),
       stream(tenant, 'feed/stream?ticket=rubbish'),
       stream(tenant, 'feed/stream?type=nonsense'),
       stream(tenant, 'feed/stream', {}, full),
     ]);
-    expect(refused.map(({ status }) => status)).toEqual([400, 400, 400, 401, 401, 422, 503]);
+    expect(refused.map(({ status }) => status)).toEqual([...Array<number>(11).fill(400), 401, 401, 422, 503]);
     expect(new Set(refused.map(({ headers }) => headers['content-type']))).toEqual(new Set(['application/problem+json; charset=utf-8']));
     expect(refused.at(-1)?.headers['retry-after']).toBe('2');
     const head = await fetch(`${query.url}/api/v1/feed/stream`, {

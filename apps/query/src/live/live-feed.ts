@@ -129,7 +129,7 @@ export class LiveFeed implements OnModuleDestroy {
 
 function progressOf(stream: OpenStream): string | undefined {
   const { reached } = stream.reader;
-  if (reached === stream.told) return undefined;
+  if (stream.ids.plain && reached === stream.told) return undefined;
   stream.told = reached;
   return stream.ids.print(reached);
 }

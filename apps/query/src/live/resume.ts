@@ -10,15 +10,18 @@ export interface StreamIds {
   print(position: bigint): string;
   /** Ends the request with 400 unless it is an id of this reader's. `0` is before the first. */
   parse(id: string): bigint;
+  /** Whether reading an id tells anything. Else a heartbeat may not either, not even by moving on only when something has happened. */
+  readonly plain: boolean;
 }
 
 export function streamIds(sealed: SealedText, principal: Principal): StreamIds {
-  if (principal.kind !== 'customer') return { print: String, parse: (id) => positionOf(id) };
+  if (principal.kind !== 'customer') return { print: String, parse: (id) => positionOf(id), plain: true };
   const binding = JSON.stringify(['stream', principal.tenantId, principal.entity.type, principal.entity.id]);
   return {
     // as long for a small position as for a large one
     print: (position) => sealed.seal(String(position).padStart(19, '0'), binding),
     parse: (id) => positionOf(id === '0' ? id : sealed.open(id, binding)),
+    plain: false,
   };
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { anEvent, freshDatabase, type FreshDatabase } from '#libs/testing';
 import { ACCOUNT_PARENTS_SO_FAR } from '../migrations/1764000000012-hierarchy.js';
+import { FAR_PAGE, NEAR_PAGE, PLANS, PLANS_OF_A_PAGE, READ_TREE } from './hierarchy-stream-queries.js';
 import { WrittenLog } from './testdata/written-log.js';
 
 const TENANT = randomUUID();
@@ -88,6 +89,29 @@ describe('a page of what happened below an account', () => {
     // once into every account, and then the rows of the page
     expect(loops[0]).toBeLessThanOrEqual(ACCOUNTS * 1.01);
     expect(loops[1]).toBeLessThanOrEqual(51 * 1.01);
+  });
+});
+
+describe('a step onwards through what happened below an account', () => {
+  it.each([
+    ['near the head, by the log', NEAR_PAGE, 3_200],
+    ['far from it, by the keys of the accounts', FAR_PAGE, 0],
+  ])('walks indexes only: %s', async (_, page, after) => {
+    await client.query(`begin read only; select annals.begin_read('${TENANT}', 'staff', null)`);
+    plans = [];
+    await client.query(PLANS);
+    const { rows } = await client.query<(string | null)[]>({ ...READ_TREE, rowMode: 'array', values: [TENANT, 'top', null, null, null] });
+    await client.query(PLANS_OF_A_PAGE);
+    const values = [TENANT, 'top', rows[0]?.[1], null, null, null, null, null, false, after, 3_300, 50, 500_000, ''];
+    const step = await client.query<(string | null)[]>({ ...page, rowMode: 'array', values });
+    await client.query('commit');
+    expect(String(step.rows[0]?.[0]).startsWith('50')).toBe(true);
+    const text = plans.filter((plan) => plan.includes('Index')).join('\n');
+    expect(text).toMatch(/using account_parents_of/);
+    expect(text).toMatch(/using timeline_pkey/);
+    expect(text).not.toMatch(/Seq Scan|Bitmap|Merge Join|Gather/);
+    // what is met by a hash is the memberships, once
+    expect(text.match(/Hash (Right |Left |)Join/g)?.length ?? 0).toBeLessThanOrEqual(1);
   });
 });
 
