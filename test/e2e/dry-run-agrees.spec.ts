@@ -166,7 +166,7 @@ test('a dry run over the same positions says what automation wrote, whatever hap
         ledger.forEach((line) => outcomes.add(line.split(' ').slice(1, -1).join(' ')));
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
   expect([...outcomes].sort()).toEqual(['fired', 'held: backfill', 'retracted', 'too old']);
-}, 180_000);
+}, 240_000);
