@@ -10,18 +10,25 @@ export interface StopSignals {
   readonly first: Promise<NodeJS.Signals>;
 }
 
-/** The first Ctrl-C (or SIGTERM, SIGHUP, or the end of the npm that runs this) asks to stop; the second calls `force`. */
-export function stopSignals(force: () => void): StopSignals {
-  let seen = 0;
+/** A terminal sends Ctrl-C to the whole group, and the npm in it hands its own on: the same key comes twice. */
+const ONE_KEY_MS = 1000;
+
+/**
+ * The first Ctrl-C (or SIGTERM, SIGHUP, or the end of the npm that runs this) asks to stop; another, more than a second later,
+ * calls `force`. `now` in milliseconds.
+ */
+export function stopSignals(force: () => void, now: () => number = () => performance.now()): StopSignals {
+  let firstAt: number | undefined;
   let tell: (signal: NodeJS.Signals) => void = () => undefined;
   const first = new Promise<NodeJS.Signals>((resolve) => (tell = resolve));
   const onSignal = (signal: NodeJS.Signals): void => {
-    seen += 1;
-    if (seen === 1) tell(signal);
-    else force();
+    if (firstAt === undefined) {
+      firstAt = now();
+      tell(signal);
+    } else if (now() - firstAt > ONE_KEY_MS) force();
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
-  if (process.env['npm_lifecycle_event'] !== undefined) whenParentIsGone(() => seen === 0 && onSignal('SIGTERM'));
+  if (process.env['npm_lifecycle_event'] !== undefined) whenParentIsGone(() => firstAt === undefined && onSignal('SIGTERM'));
   return { first };
 }
 
