@@ -27,7 +27,9 @@ export interface ConsumerState {
   readonly phase: ConsumerPhase;
   /** Milliseconds since the epoch. */
   readonly since: number;
-  /** What the last crash was about, until a consumer runs again. */
+  /** It runs, but no broker has answered for a while: frozen, or cut off without a word. */
+  readonly isCutOff: boolean;
+  /** What the last crash was about, until a consumer runs again; or that nobody answers. */
   readonly reason: string | null;
   /** New consumers made since the last time one ran for long. */
   readonly restarts: number;
@@ -45,7 +47,7 @@ export interface ConsumerState {
 
 /** Whether records are being taken and kept. Lag alone does not make a consumer unready. */
 export function isReady(state: ConsumerState): boolean {
-  return state.phase === 'running' && state.starting === 0 && state.blocked.length === 0 && state.halted.length === 0;
+  return state.phase === 'running' && !state.isCutOff && state.starting === 0 && state.blocked.length === 0 && state.halted.length === 0;
 }
 
 /** What an operator does about a halted partition. */

@@ -216,6 +216,22 @@ describe('the store decides', () => {
     expect(isReady(consumer.state())).toBe(true);
   });
 
+  test('brokers that hold their connections open and say nothing make it unready, until they answer', async () => {
+    const topic = await oneTopic();
+    const consumer = consume(new RecordingStore(), [topic], { tuning: { silentMs: 1_500 } });
+    await until(() => isReady(consumer.state()));
+    const answering = Object.getOwnPropertyDescriptor(ClusterProbe.prototype, 'describe') as PropertyDescriptor;
+    let answer: () => void = () => undefined;
+    const silence = () => new Promise((_, reject) => (answer = () => reject(new Error('late'))));
+    Object.defineProperty(ClusterProbe.prototype, 'describe', { ...answering, value: silence });
+    await until(() => !isReady(consumer.state()));
+    expect(consumer.state()).toMatchObject({ phase: 'running', reason: expect.stringContaining('no broker has answered for') as string });
+    Object.defineProperty(ClusterProbe.prototype, 'describe', answering);
+    answer();
+    await until(() => isReady(consumer.state()));
+    expect(consumer.state().reason).toBeNull();
+  });
+
   test('a store ahead of the broker halts the partition, alone, until it is repaired', async () => {
     const topic = await oneTopic(2);
     await producer.send({

@@ -23,6 +23,8 @@ export class LaneConsumer<P> {
   private sampled: Promise<void> | undefined;
   private phase: ConsumerPhase = 'connecting';
   private since = Date.now();
+  /** When the brokers last said what they were asked. */
+  private answeredAt = 0;
   private restarts = 0;
   private reason: string | null = null;
   private isFatal = false;
@@ -42,8 +44,11 @@ export class LaneConsumer<P> {
   state(): ConsumerState {
     const { phase, since, restarts, reason, session } = this;
     const partitions = session?.partitions ?? [];
+    const silentMs = Date.now() - Math.max(since, this.answeredAt);
+    const isCutOff = phase === 'running' && silentMs > this.tuning.silentMs;
     return {
-      ...{ phase, since, reason, restarts, assigned: partitions.length },
+      ...{ phase, since, isCutOff, restarts, reason: isCutOff ? `no broker has answered for ${Math.round(silentMs / 1000)} s` : reason },
+      assigned: partitions.length,
       starting: partitions.filter(({ expected, halted }) => expected === undefined && !halted).length,
       blocked: session?.blocked ?? [],
       halted: partitions.flatMap(({ halted }) => (halted ? [halted] : [])),
@@ -96,6 +101,7 @@ export class LaneConsumer<P> {
       const { session } = this;
       try {
         await session?.sample();
+        this.answeredAt = Date.now();
       } catch (error) {
         // whether anything moves cannot be told while no broker answers
         this.options.log.debug({ err: error }, 'lag cannot be read');

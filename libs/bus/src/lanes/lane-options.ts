@@ -23,6 +23,8 @@ export interface LaneTuning {
   readonly heartbeatMs: number;
   /** How often lag, topic ids and halted partitions are looked at. */
   readonly sampleMs: number;
+  /** Without an answer of any broker for so long the consumer is not ready. */
+  readonly silentMs: number;
   /** Lag without progress for so long is fatal. */
   readonly stallMs: number;
   /** New consumers in a row before giving up. */
@@ -47,6 +49,7 @@ export const DEFAULT_TUNING: LaneTuning = {
   sessionTimeoutMs: 30_000,
   heartbeatMs: 3_000,
   sampleMs: 5_000,
+  silentMs: 20_000,
   stallMs: 120_000,
   maxRestarts: 10,
   restartMs: 1_000,

@@ -6,6 +6,7 @@ const state = (more: Partial<ConsumerState>): ConsumerState => ({
   ...{
     phase: 'running',
     since: 0,
+    isCutOff: false,
     reason: null,
     restarts: 0,
     assigned: 1,
