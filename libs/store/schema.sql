@@ -2341,6 +2341,8 @@ create policy sequences_reads_all on annals.events for select to annals_sequence
   using (true);
 create policy sequences_reads_all on annals.heads for select to annals_sequences
   using (true);
+create policy sequences_reads_all on annals.retracted for select to annals_sequences
+  using (true);
 create policy sequences_reads_all on annals_app.rules_began for select to annals_sequences
   using (true);
 create policy staff_only_is_for_staff on annals.events for select to annals_query
@@ -2432,6 +2434,7 @@ grant select on annals.retracted to annals_admin;
 grant select on annals.retracted to annals_automation;
 grant insert, select on annals.retracted to annals_ingest;
 grant select on annals.retracted to annals_query;
+grant select on annals.retracted to annals_sequences;
 grant select on annals.retractions to annals_admin;
 grant select on annals.retractions to annals_automation;
 grant insert, select on annals.retractions to annals_ingest;

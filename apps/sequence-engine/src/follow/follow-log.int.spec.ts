@@ -126,6 +126,15 @@ it('starts with what is appended after it was saved, once a lead, and never by h
   ]);
 });
 
+it('what had been taken back before it came starts nothing', async () => {
+  await engine.saveSequence(TENANT, WELCOME);
+  await happens({ type: 'activity.retracted', entities: [LEAD], payload: { targetEventId: 'taken-back', reason: 'a mistake' } });
+  await happens(added([LEAD, CONTACT, ACCOUNT], { id: 'taken-back' }));
+  expect(await engine.told()).toEqual([]);
+  await happens(added());
+  expect(of(await engine.told())).toHaveLength(2);
+});
+
 it('who was enrolled stays on the version of then, who is enrolled now is on the newest', async () => {
   await engine.saveSequence(TENANT, WELCOME);
   await happens(added());

@@ -62,8 +62,9 @@ async function follow(client: TenantClient, parts: EngineParts, which: Which, to
   return true;
 }
 
-/** History that is brought in later starts nothing, and the engine does not answer itself. */
-const mayStart = ({ ingestMode, source }: SlimEvent): boolean => ingestMode === 'live' && source !== SEQUENCE_SOURCE;
+/** History that is brought in later and what had been taken back before it came start nothing, and the engine does not answer itself. */
+const mayStart = ({ ingestMode, takenBack, source }: SlimEvent): boolean =>
+  ingestMode === 'live' && !takenBack && source !== SEQUENCE_SOURCE;
 
 async function hearAll(client: TenantClient, events: readonly SlimEvent[], spans: readonly TakenSpan[], parts: EngineParts): Promise<void> {
   if (events.length === 0) return;

@@ -15,6 +15,7 @@ import { Enrichment1764000000015 } from './1764000000015-enrichment.js';
 import { Sequences1764000000016 } from './1764000000016-sequences.js';
 import { Retention1764000000018 } from './1764000000018-retention.js';
 import { ScoreSources1764000000019 } from './1764000000019-score-sources.js';
+import { SequencesRetracted1764000000020 } from './1764000000020-sequences-retracted.js';
 
 /** Every migration, oldest first. They roll forward only. */
 export const MIGRATIONS = [
@@ -35,4 +36,5 @@ export const MIGRATIONS = [
   Sequences1764000000016,
   Retention1764000000018,
   ScoreSources1764000000019,
+  SequencesRetracted1764000000020,
 ];
