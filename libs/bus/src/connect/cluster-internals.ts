@@ -13,9 +13,17 @@ export interface ProtocolExchange<T> {
 
 export interface ConnectionPool {
   send<T>(exchange: ProtocolExchange<T>): Promise<T>;
+  readonly pool: readonly Connection[];
+}
+
+/** What came in and does not make an answer yet. */
+export interface Connection {
+  chunks: readonly Buffer[];
+  readonly bytesBuffered: number;
 }
 
 export interface FetchRequest {
+  readonly maxBytes: number;
   readonly topics: readonly {
     readonly topic: string;
     readonly partitions: readonly { readonly partition: number; readonly fetchOffset: string }[];

@@ -1,4 +1,5 @@
-import type { BrokerInternals, ClusterInternals, FetchRequest, ProtocolExchange } from '../connect/cluster-internals.js';
+import type { BrokerInternals, ClusterInternals, ConnectionPool, FetchRequest, ProtocolExchange } from '../connect/cluster-internals.js';
+import { AnswerMemory, type HeldAnswer } from './answer-memory.js';
 import { Cursor } from './cursor.js';
 import { FetchPace } from './fetch-pace.js';
 import { type AbortedTransaction, type UnreadBatches, unreadBatches } from './read-batches.js';
@@ -11,6 +12,8 @@ export interface FetchedPartition {
   readonly bytes: number;
   /** The broker does not have `fetchOffset`. */
   readonly isOutOfRange: boolean;
+  /** To be called once nothing of it will be read again. */
+  readonly release: () => void;
 }
 
 /** The single message that kafkajs sees of a partition's answer. */
@@ -49,41 +52,56 @@ export function fetchedOf(batch: { readonly messages: readonly object[] }): Fetc
 function teach(broker: BrokerInternals): void {
   const { fetch } = broker;
   const pace = new FetchPace();
+  let memory: AnswerMemory | undefined;
   broker.fetch = async (request) => {
     await pace.next();
     const pool = broker.connectionPool;
-    const send = <T>(exchange: ProtocolExchange<T>) => pool.send({ ...exchange, response: sliceResponse(exchange, request, pace) });
+    memory ??= new AnswerMemory(request.maxBytes);
+    const means = { request, pace, memory };
+    const send = <T>(exchange: ProtocolExchange<T>) =>
+      pool.send({ ...exchange, response: sliceResponse(exchange, means) }).finally(() => forgetAnswers(pool));
     const view = Object.create(broker, { connectionPool: { value: { send } } }) as BrokerInternals;
     return fetch.call(view, request);
   };
 }
 
-function sliceResponse<T>(exchange: ProtocolExchange<T>, asked: FetchRequest, pace: FetchPace): ProtocolExchange<T>['response'] {
+interface FetchMeans {
+  readonly request: FetchRequest;
+  readonly pace: FetchPace;
+  readonly memory: AnswerMemory;
+}
+
+/** A connection keeps what follows an answer, which is nothing, as a view of the answer: until the next one comes it could not be collected. */
+function forgetAnswers({ pool }: ConnectionPool): void {
+  for (const connection of pool) if (connection.bytesBuffered === 0) connection.chunks = [];
+}
+
+function sliceResponse<T>(exchange: ProtocolExchange<T>, { request, pace, memory }: FetchMeans): ProtocolExchange<T>['response'] {
   if (exchange.request.apiVersion !== FETCH_VERSION) throw new Error('annals needs Kafka 2.4 or newer');
   return {
     decode: (raw) => {
       pace.brought(raw.length);
-      return Promise.resolve(decodeFetch(raw, asked));
+      return Promise.resolve(decodeFetch(memory.keep(raw), request));
     },
     parse: (decoded) => exchange.response.parse(decoded),
   };
 }
 
 /** Fetch response, version 11, in the shape kafkajs goes on with. */
-function decodeFetch(raw: Buffer, asked: FetchRequest): object {
-  const from = new Cursor(raw);
+function decodeFetch(answer: HeldAnswer, asked: FetchRequest): object {
+  const from = new Cursor(answer.bytes);
   const clientSideThrottleTime = from.int32();
   const errorCode = from.int16();
   const sessionId = from.int32();
   const responses = list(from, () => {
     const topicName = from.string() ?? '';
     const offsets = new Map(asked.topics.find(({ topic }) => topic === topicName)?.partitions.map((p) => [p.partition, p.fetchOffset]));
-    return { topicName, partitions: list(from, () => decodePartition(from, offsets)) };
+    return { topicName, partitions: list(from, () => decodePartition(from, offsets, answer)) };
   });
   return { throttleTime: 0, clientSideThrottleTime, errorCode, sessionId, responses };
 }
 
-function decodePartition(from: Cursor, offsets: ReadonlyMap<number, string>): object {
+function decodePartition(from: Cursor, offsets: ReadonlyMap<number, string>, answer: HeldAnswer): object {
   const partition = from.int32();
   const errorCode = from.int16();
   const highWatermark = from.int64().toString();
@@ -96,7 +114,8 @@ function decodePartition(from: Cursor, offsets: ReadonlyMap<number, string>): ob
   const fetchOffset = BigInt(offsets.get(partition) ?? 0);
   const isOutOfRange = errorCode === OFFSET_OUT_OF_RANGE;
   const unread = unreadBatches(bytes, fetchOffset, aborted);
-  const messages = isOutOfRange || !unread.isEmpty ? [carrier({ fetchOffset, unread, bytes: bytes.length, isOutOfRange })] : [];
+  const isTold = isOutOfRange || !unread.isEmpty;
+  const messages = isTold ? [carrier({ fetchOffset, unread, bytes: bytes.length, isOutOfRange, release: answer.hold() })] : [];
   return {
     ...{ partition, errorCode: isOutOfRange ? 0 : errorCode, highWatermark, lastStableOffset, lastStartOffset },
     ...{ abortedTransactions: [], preferredReadReplica, messages },

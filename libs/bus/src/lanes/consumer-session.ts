@@ -195,11 +195,11 @@ export class ConsumerSession<P> {
     // fetched before a seek: what is wanted is asked for again
     if (fetched.fetchOffset !== expected) return this.consumer.seek({ topic, partition, offset: expected.toString() });
     payload.resolveOffset(batch.lastOffset());
-    const { fetchOffset, unread, bytes } = fetched;
+    const { fetchOffset, unread, bytes, release } = fetched;
     assigned.expected = unread.nextOffset;
     const lane = this.lane(this.assignment.laneOf(partition));
     lane.queue.push(
-      { topic, topicId, partition, epoch, fetchOffset, nextOffset: unread.nextOffset, records: [], undecodable: [] },
+      { topic, topicId, partition, epoch, fetchOffset, nextOffset: unread.nextOffset, records: [], undecodable: [], release },
       bytes,
       unread,
     );

@@ -89,6 +89,24 @@ describe('reading', () => {
     expect(Math.max(...store.groups.map((group) => group.records))).toBeLessThanOrEqual(500);
   });
 
+  test('memory of answers is used again only for what is committed: values stay whole until then, also while commits are slow', async () => {
+    const topics = await topicsOf(2);
+    const long = (i: number) => `${i}`.padEnd(2_000, '.');
+    for (const topic of topics)
+      for (let from = 0; from < 2_000; from += 500)
+        await send(
+          topic,
+          upTo(500).map((i) => ({ key: `k${i % 7}`, value: long(from + i) })),
+        );
+    const store = new RecordingStore();
+    let commits = 0;
+    // every third commit fails once: its group waits while others go on and more is fetched
+    store.before = () => (commits++ % 3 === 0 ? Promise.reject(new Error('not now')) : Promise.resolve());
+    consume(store, topics, { tuning: { groupRecords: 70, queuedRecords: 400, fetchBytes: 256 << 10 } });
+    await until(() => store.handled.length >= 4_000);
+    for (const topic of topics) expect(store.values(topic).sort()).toEqual(upTo(2_000).map(long).sort());
+  });
+
   test('a group takes several topics of one lane at once, while the one before is being committed', async () => {
     const topics = await topicsOf(4, 1);
     const store = new RecordingStore();

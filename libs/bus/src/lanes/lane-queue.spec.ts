@@ -64,7 +64,7 @@ test('a dropped partition leaves the others, and makes room', async () => {
   expect(queue.take().map(({ topic }) => topic)).toEqual(['b']);
 });
 
-test('bytes are read when a group takes them: in order, whole, and what is beyond the group stays bytes', () => {
+test('bytes are read when a group takes them: in order, whole, what is beyond the group stays bytes, and the last of them gives their memory back', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 12 }), (batches) => {
       const end = BigInt(batches.reduce((sum, count) => sum + count, 0));
@@ -76,13 +76,15 @@ test('bytes are read when a group takes them: in order, whole, and what is beyon
         const nextOffset = ends.find((at) => at > from && Number(at - from) * 50 >= expandedBytesLeft) ?? end;
         return { records: records.filter(({ offset }) => offset >= from && offset < nextOffset), undecodable: [], nextOffset };
       };
-      queue.push({ ...slice('a', 0, 0), nextOffset: end }, 10_000, { count: Number(end), nextOffset: end, isEmpty: false, read });
+      const release = (): void => undefined;
+      queue.push({ ...slice('a', 0, 0), nextOffset: end, release }, 10_000, { count: Number(end), nextOffset: end, isEmpty: false, read });
       const taken: bigint[] = [];
       let reached = 0n;
       while (!queue.isEmpty) {
-        for (const { fetchOffset, nextOffset, records: own } of queue.take()) {
+        for (const { fetchOffset, nextOffset, records: own, ...rest } of queue.take()) {
           expect(fetchOffset).toBe(reached);
           reached = nextOffset;
+          expect(rest.release).toBe(reached === end ? release : undefined);
           taken.push(...own.map(({ offset }) => offset));
         }
       }

@@ -1,5 +1,5 @@
 import type { UnreadBatches } from '../fetch/read-batches.js';
-import { type BusSlice, splitSlice } from './slice.js';
+import { type BusSlice, headOf, splitSlice } from './slice.js';
 
 export interface QueueLimits {
   /** Of one group. */
@@ -101,7 +101,7 @@ export class LaneQueue {
     const isWhole = nextOffset >= slice.nextOffset;
     const onTheWire = isWhole ? bytes : Math.ceil(bytes / 2);
     const head: Queued = {
-      slice: { ...slice, nextOffset, records, undecodable },
+      slice: isWhole ? { ...slice, nextOffset, records, undecodable } : headOf(slice, { nextOffset, records, undecodable }),
       // a few compressed kilobytes may hold megabytes alive
       bytes: Math.max(onTheWire, groupBytes - budget.expandedBytesLeft),
       unread: undefined,

@@ -98,7 +98,9 @@ export class Lane<P> {
   private async commit(group: LaneGroup, prepared: P): Promise<void> {
     if (!this.isWanted(group)) return;
     const result = await this.untilDone(group, () => this.owner.handler.commit(prepared));
-    if (result) this.owner.done(group, result.value);
+    if (!result) return;
+    this.owner.done(group, result.value);
+    for (const { release } of group.slices) release?.();
   }
 
   private isWanted(group: LaneGroup): boolean {

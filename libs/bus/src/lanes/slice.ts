@@ -14,6 +14,8 @@ export interface BusSlice {
   readonly undecodable: readonly UndecodableBatch[];
   /** Of this member's reading of the partition; a slice of an earlier one is void. */
   readonly epoch: number;
+  /** Called once this slice and those before it are done: nothing reads their records again. */
+  readonly release?: () => void;
 }
 
 /** What one lane commits at once: slices of several topics, in order within each partition. */
@@ -30,7 +32,7 @@ export interface CommitResult {
 }
 
 /**
- * Takes the groups of a lane in order. `prepare` of the next group runs while `commit` of the one before is under way.
+ * Takes the groups of a lane in order. Their records are readable until `commit` resolves: the bytes they are views of are used again then. `prepare` of the next group runs while `commit` of the one before is under way.
  * Either may be called again with the same argument after it rejected: rejecting means "not now", never "never".
  */
 export interface LaneHandler<P> {
@@ -43,7 +45,7 @@ export function splitSlice(slice: BusSlice, count: number): [BusSlice, BusSlice]
   const records = slice.records.slice(0, count);
   const boundary = (records.at(-1)?.offset ?? slice.fetchOffset - 1n) + 1n;
   return [
-    { ...slice, nextOffset: boundary, records, undecodable: slice.undecodable.filter(({ offset }) => offset < boundary) },
+    headOf(slice, { nextOffset: boundary, records, undecodable: slice.undecodable.filter(({ offset }) => offset < boundary) }),
     {
       ...slice,
       fetchOffset: boundary,
@@ -51,4 +53,10 @@ export function splitSlice(slice: BusSlice, count: number): [BusSlice, BusSlice]
       undecodable: slice.undecodable.filter(({ offset }) => offset >= boundary),
     },
   ];
+}
+
+/** What comes first of a slice; the rest has still to be read. */
+export function headOf(slice: BusSlice, part: Pick<BusSlice, 'nextOffset' | 'records' | 'undecodable'>): BusSlice {
+  const { topic, topicId, partition, fetchOffset, epoch } = slice;
+  return { topic, topicId, partition, fetchOffset, epoch, ...part };
 }
