@@ -200,6 +200,18 @@ suite(`on a Kafka that wants TLS and a login, and allows only what docs/operatin
     expect(await readiness(ingest)).toMatchObject({ status: 200, text: expect.stringContaining('"reason":null') as string });
   });
 
+  test('a topic for copies that may not be written to is named, and only the copies wait', async () => {
+    const rights = KAFKA_RIGHTS.filter(({ names }) => names.includes('annals.appended') && names.includes('annals.dlq'));
+    await broker.revoke(rights, rig.prefix);
+    await rig.publish([note(tenant, 2, 'contact-uncopied')]);
+    await untilShown('contact-uncopied', 'note number 2');
+    const reason = `Kafka does not let annals-ingest write to ${rig.prefix}annals.appended: a right is missing`;
+    await eventually(async () => (await readiness(ingest)).text.includes(`"failing":{"relay-appended":"${reason}`), { describe: reason });
+    expect((await readiness(ingest)).status).toBe(200);
+    await broker.grant(rights, rig.prefix);
+    await untilRead('annals.appended', 'note number 2');
+  });
+
   test('an entry that Kafka refuses is answered 503, and the log says which right is missing', async () => {
     const rights = KAFKA_RIGHTS.filter(({ user }) => user === 'annals-query');
     await broker.revoke(rights, rig.prefix);

@@ -12,7 +12,7 @@ import {
 } from '#libs/service';
 import { connectionFor, FailingTenants, openDatabase, openIngestStore, watchTypes, whenReachable, type Database } from '#libs/store';
 import { ingestConfig, rolesOf } from './config.js';
-import { consumerCheck, databaseCheck } from './operation/checks.js';
+import { consumerCheck, databaseCheck, followersCheck } from './operation/checks.js';
 import { IngestMetrics } from './operation/ingest-metrics.js';
 import { pauseHooks } from './pause-hooks.js';
 import { laneServer, startAppend } from './start-append.js';
@@ -42,6 +42,7 @@ async function start(health: HealthRegistry): Promise<void> {
   const registry = createMetrics('ingest');
   health.add('database', databaseCheck(late));
   if (roles.includes('append')) health.add('consumer', consumerCheck(late));
+  health.add('followers', followersCheck(late));
   const ops = await startOpsServer({ host: config.HEALTH_HOST, port: config.HEALTH_PORT, health, metrics: registry });
   shutdown.add('health', () => ops.close());
   logger.info({ roles, port: ops.port }, 'listening');

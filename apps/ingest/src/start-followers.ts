@@ -24,6 +24,8 @@ export interface Followers {
   nudgeDeadLetters(): void;
   /** A type is known that was not before. */
   nudgeAwaited(): void;
+  /** What is not done at the moment, by name, and why. */
+  failures(): Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
 
@@ -48,6 +50,7 @@ export async function startFollowers(options: FollowerOptions): Promise<Follower
       redrive?.nudge();
     },
     nudgeAwaited: () => redrive?.nudge(),
+    failures: () => Object.fromEntries(leaders.flatMap((leader) => (leader?.failure === undefined ? [] : [[leader.name, leader.failure]]))),
     async stop() {
       await Promise.all([listener?.close(), ...leaders.map((leader) => leader?.stop())]);
       await producer.close();

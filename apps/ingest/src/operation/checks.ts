@@ -6,6 +6,7 @@ import type { Database } from '#libs/store';
 interface Late {
   readonly database?: Database;
   readonly state?: () => ConsumerState | undefined;
+  readonly followers?: { failures(): Readonly<Record<string, string>> };
 }
 
 /** Ready while records are taken and kept; how far behind it is is told, and does not count. */
@@ -26,6 +27,14 @@ export function consumerCheck(late: Late): HealthCheck {
       state: isReady(now) ? 'up' : 'down',
       details: { phase, reason, ...times, restarts, assigned, starting, lagRecords, blocked, halted, ...repair },
     };
+  };
+}
+
+/** Always up: what was appended is there although its copy is late. Tells which copies are late, and why. */
+export function followersCheck(late: Late): HealthCheck {
+  return () => {
+    const failing = late.followers?.failures() ?? {};
+    return { state: 'up', ...(Object.keys(failing).length > 0 && { details: { failing } }) };
   };
 }
 

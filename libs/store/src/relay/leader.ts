@@ -25,6 +25,7 @@ export class Leader {
   private readonly abort = new AbortController();
   private wake = new AbortController();
   private ended: Promise<void> | undefined;
+  private lastFailure: string | undefined;
 
   constructor(
     private readonly url: string,
@@ -34,6 +35,15 @@ export class Leader {
 
   start(): void {
     this.ended ??= this.run();
+  }
+
+  get name(): string {
+    return this.job.name;
+  }
+
+  /** Why the job is not done at the moment; undefined while it is, and where another process leads. */
+  get failure(): string | undefined {
+    return this.lastFailure;
   }
 
   /** There may be something to do. */
@@ -54,6 +64,7 @@ export class Leader {
       if (!leadership) continue;
       this.logger.info({ job: this.job.name }, 'leading');
       await this.lead(leadership);
+      this.lastFailure = undefined;
       await leadership.release().catch(() => undefined);
     }
   }
@@ -69,9 +80,11 @@ export class Leader {
       try {
         const hasMore = await this.job.act();
         failures = 0;
+        this.lastFailure = undefined;
         if (!hasMore) await this.pause(this.job.idleMs, this.wake.signal);
       } catch (err) {
         failures++;
+        this.lastFailure = err instanceof Error ? err.message : 'failed';
         this.logger.warn({ err, job: this.job.name, failures }, 'not done, trying again');
         await this.pause(Math.min(LONGEST_BACKOFF_MS, 100 * 2 ** failures));
       }
