@@ -21,7 +21,8 @@ const running: LaneConsumer<LaneGroup>[] = [];
 
 beforeAll(async () => {
   admin = kafka.admin();
-  producer = kafka.producer();
+  // a retry of a producer that is not idempotent puts records into Kafka twice, which no consumer can undo
+  producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
   await Promise.all([admin.connect(), producer.connect()]);
 });
 afterEach(async () => {
