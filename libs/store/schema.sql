@@ -314,8 +314,7 @@ create table annals.timeline (
   constraint timeline_pkey PRIMARY KEY (tenant_id, bucket, ref, occurred_at, "position") INCLUDE (retracted_at_position, customer_visible),
   constraint staff_only_is_for_staff CHECK (((NOT customer_visible) OR (NOT annals.staff_only(type))))
 ) with (autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=200000, autovacuum_freeze_min_age=0, autovacuum_analyze_scale_factor=0.1, autovacuum_analyze_threshold=1000000);
-CREATE INDEX timeline_comments ON annals.timeline USING btree (tenant_id, ref, occurred_at, "position") WHERE (type = 'comment.added'::text);
-CREATE INDEX timeline_parent_changes ON annals.timeline USING btree (tenant_id, ref, occurred_at, "position") WHERE (type = 'account.parent_changed'::text);
+CREATE INDEX timeline_few ON annals.timeline USING btree (tenant_id, ref, type, occurred_at, "position") WHERE (type = ANY (ARRAY['comment.added'::text, 'account.parent_changed'::text]));
 comment on table annals.timeline is 'One slim row per event and entity, and one for the tenant''s feed: a page is one index range.';
 comment on column annals.timeline.occurred_at is 'The event''s occurred_at: timelines are ordered by it, then by position.';
 comment on column annals.timeline."position" is 'The event.';

@@ -36,7 +36,8 @@ export function formatTime(microseconds: bigint): string {
   }
   const seconds = Math.floor(within / 1_000_000);
   const clock = `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
-  return `${lastDate}${clock}.${String(1_000_000 + (within % 1_000_000)).slice(1)}Z`;
+  const micros = within % 1_000_000;
+  return `${lastDate}${clock}.${three(Math.floor(micros / 1000))}${three(micros % 1000)}Z`;
 }
 
 const MICROS_OF_DAY = BigInt(MICROS_PER_DAY);
@@ -51,10 +52,9 @@ let lastDay = Number.NaN;
 let lastDate = '';
 
 const TWO_DIGITS = Array.from({ length: 60 }, (_, value) => String(value).padStart(2, '0'));
-
-function two(value: number): string {
-  return TWO_DIGITS[value] as string;
-}
+const THREE_DIGITS = Array.from({ length: 1000 }, (_, value) => String(value).padStart(3, '0'));
+const two = (value: number): string => TWO_DIGITS[value] as string;
+const three = (value: number): string => THREE_DIGITS[value] as string;
 
 function hasDateTimeMarks(text: string): boolean {
   const between = text.charCodeAt(10) | 32;
@@ -93,9 +93,12 @@ function endOfFraction(text: string): number {
   return end === 20 ? -1 : end;
 }
 
+/** To raise to a power takes as long as to read all digits. */
+const POWERS_OF_TEN = [1, 10, 100, 1_000, 10_000, 100_000];
+
 function fractionMicros(text: string, end: number): number {
   const last = Math.min(end, 26);
-  return end <= 20 ? 0 : digits(text, 20, last) * 10 ** (26 - last);
+  return end <= 20 ? 0 : digits(text, 20, last) * (POWERS_OF_TEN[26 - last] as number);
 }
 
 function offsetMinutes(text: string, from: number): number | undefined {

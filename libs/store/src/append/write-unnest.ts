@@ -41,20 +41,22 @@ const EVENT: readonly Column[] = [
   ['text', ({ facts }) => facts.event.traceparent],
   ['text', (row) => row.topic],
   ['bytea', ({ facts }) => Buffer.from(facts.leaf, 'latin1')],
-  ['bytea', ({ facts }) => facts.salt],
+  ['bytea', ({ facts }) => Buffer.from(facts.salt, 'latin1')],
   ['text', ({ facts }) => facts.entitiesJson],
   ['text', ({ facts }) => facts.event.summary],
   ['text', ({ facts }) => facts.event.payload],
 ];
 
-type TimelineColumn = readonly [type: string, value: (row: Row, ref: Buffer) => Value];
+const hexOf = (latin1: string): string => Buffer.from(latin1, 'latin1').toString('hex');
+
+type TimelineColumn = readonly [type: string, value: (row: Row, ref: string) => Value];
 /** In the order of `TIMELINE_COLUMNS`. */
 const TIMELINE: readonly TimelineColumn[] = [
-  ['uuid', (_row, ref) => ref.toString('hex')],
+  ['uuid', (_row, ref) => hexOf(ref)],
   ['bigint', (row) => row.position],
   ['timestamptz', ({ facts }) => time(facts.event.occurredAt)],
   ['uuid', ({ facts }) => facts.event.tenantId],
-  ['uuid', ({ facts }) => facts.actorRef.toString('hex')],
+  ['uuid', ({ facts }) => hexOf(facts.actorRef)],
   ['smallint', ({ facts }) => facts.bucket],
   ['boolean', ({ facts }) => facts.event.customerVisible],
   ['boolean', ({ facts }) => facts.aboutCustomer],

@@ -16,6 +16,7 @@ import { Sequences1764000000016 } from './1764000000016-sequences.js';
 import { Retention1764000000018 } from './1764000000018-retention.js';
 import { ScoreSources1764000000019 } from './1764000000019-score-sources.js';
 import { SequencesRetracted1764000000020 } from './1764000000020-sequences-retracted.js';
+import { FewEntries1764000000021 } from './1764000000021-few-entries.js';
 
 /** Every migration, oldest first. They roll forward only. */
 export const MIGRATIONS = [
@@ -37,4 +38,5 @@ export const MIGRATIONS = [
   Retention1764000000018,
   ScoreSources1764000000019,
   SequencesRetracted1764000000020,
+  FewEntries1764000000021,
 ];

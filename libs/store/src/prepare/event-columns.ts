@@ -50,7 +50,7 @@ export function writeEventRow(rows: RowWriter, facts: EventFacts, { topic, parti
   rows.textOrNull(event.traceparent);
   rows.text(topic);
   rows.latin1(facts.leaf);
-  rows.bytes(facts.salt);
+  rows.latin1(facts.salt);
   rows.text(facts.entitiesJson);
   rows.textOrNull(event.summary);
   rows.text(event.payload);

@@ -2,22 +2,22 @@ import { canonicalJson, entitiesJson, envelopeJson, type ActivityEvent } from '#
 import { distinctEntities, isAboutCustomer, monthOf } from '#libs/timelines';
 import { eventId } from './event-id.js';
 import { freshSalt, leafHash } from './leaf.js';
-import { refDigest } from './ref-digest.js';
+import { refLatin1 } from './ref-digest.js';
 
 /** Everything about an accepted event that can be computed before its transaction. */
 export interface EventFacts {
   readonly event: ActivityEvent;
   /** Digest of the identity (tenant, source, source id), 32 hex digits. */
   readonly id: string;
-  /** 16 bytes. */
-  readonly salt: Buffer;
+  /** 16 bytes as latin1. */
+  readonly salt: string;
   /** 32 bytes as latin1, see the column's comment. */
   readonly leaf: string;
   /** UTC month of `occurredAt`: year * 12 + month - 1. */
   readonly bucket: number;
-  /** `annals.ref` of each distinct entity, 16 bytes; the feed's zero ref is not among them. */
-  readonly refs: readonly Buffer[];
-  readonly actorRef: Buffer;
+  /** `annals.ref` of each distinct entity, 16 bytes as latin1; the feed's zero ref is not among them. */
+  readonly refs: readonly string[];
+  readonly actorRef: string;
   readonly aboutCustomer: boolean;
   /** Canonical JSON of the references. */
   readonly entitiesJson: string;
@@ -33,8 +33,8 @@ export function eventFacts(event: ActivityEvent): EventFacts {
     salt,
     leaf: leafHash(envelopeJson(event, entities), contentParts(event), salt),
     bucket: monthOf(event.occurredAt),
-    refs: distinctEntities(event.entities).map(({ type, id }) => refDigest(type, id)),
-    actorRef: refDigest(event.actor.type, event.actor.id),
+    refs: distinctEntities(event.entities).map(({ type, id }) => refLatin1(type, id)),
+    actorRef: refLatin1(event.actor.type, event.actor.id),
     aboutCustomer: isAboutCustomer(event),
     entitiesJson: entities,
   };

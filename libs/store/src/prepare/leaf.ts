@@ -14,9 +14,9 @@ const outer = Buffer.alloc(BLOCK + DIGEST);
 /**
  * SHA-256(0x00 ‖ envelope ‖ HMAC-SHA-256(salt, content)), the leaf of RFC 6962. The envelope is committed to in clear, the content only under the salt:
  * once the salt is erased nobody can test a guess of the content, and the proof still holds. `content` is what its parts make when joined.
- * The 32 bytes come as latin1.
+ * The salt's 16 bytes are given and the 32 bytes come as latin1.
  */
-export function leafHash(envelope: string, content: readonly string[], salt: Buffer): string {
+export function leafHash(envelope: string, content: readonly string[], salt: string): string {
   const commitment = hmac(salt, content);
   reserve(1 + envelope.length * 3 + DIGEST);
   scratch[0] = 0;
@@ -26,10 +26,10 @@ export function leafHash(envelope: string, content: readonly string[], salt: Buf
 }
 
 /** RFC 2104 by two one-shot hashes: a Hmac object costs more than the hashing. Parts, because joining a payload to anything copies it. */
-function hmac(key: Buffer, parts: readonly string[]): string {
+function hmac(key: string, parts: readonly string[]): string {
   reserve(BLOCK + lengthOf(parts) * 3);
   for (let i = 0; i < BLOCK; i++) {
-    const byte = i < SALT ? (key[i] as number) : 0;
+    const byte = i < SALT ? key.charCodeAt(i) : 0;
     scratch[i] = byte ^ 0x36;
     outer[i] = byte ^ 0x5c;
   }
@@ -49,16 +49,16 @@ function reserve(bytes: number): void {
   if (bytes > scratch.length) scratch = Buffer.alloc(bytes * 2);
 }
 
-let salts = Buffer.alloc(0);
+let salts = '';
 let nextSalt = 0;
 
-/** 16 random bytes, drawn many at a time. */
-export function freshSalt(): Buffer {
+/** 16 random bytes as latin1, drawn many at a time. */
+export function freshSalt(): string {
   if (nextSalt === salts.length) {
-    salts = randomBytes(SALT * SALTS_AT_ONCE);
+    salts = randomBytes(SALT * SALTS_AT_ONCE).toString('latin1');
     nextSalt = 0;
   }
-  const salt = salts.subarray(nextSalt, nextSalt + SALT);
+  const salt = salts.slice(nextSalt, nextSalt + SALT);
   nextSalt += SALT;
   return salt;
 }

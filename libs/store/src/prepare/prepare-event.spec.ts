@@ -43,7 +43,7 @@ describe('the leaf of an event', () => {
       fc.property(texts, texts, fc.uint8Array({ minLength: 16, maxLength: 16 }), (envelope, content, bytes) => {
         const salt = Buffer.from(bytes);
         const commitment = createHmac('sha256', salt).update(`a${content}é`).digest();
-        expect(Buffer.from(leafHash(envelope, ['a', content, 'é'], salt), 'latin1')).toEqual(
+        expect(Buffer.from(leafHash(envelope, ['a', content, 'é'], salt.toString('latin1')), 'latin1')).toEqual(
           sha256(Buffer.from([0]), envelope, commitment),
         );
       }),
@@ -80,8 +80,9 @@ describe('a prepared event', () => {
 
   it('has a key for each entity once, and one for its actor', () => {
     const { refs, actorRef } = eventFacts(event);
-    expect(refs).toEqual([sha256('contact/a"b').subarray(0, 16), sha256('account/acc-1').subarray(0, 16)]);
-    expect(actorRef).toEqual(sha256('human/jane@example.com').subarray(0, 16));
+    const digest = (text: string) => sha256(text).toString('latin1', 0, 16);
+    expect(refs).toEqual([digest('contact/a"b'), digest('account/acc-1')]);
+    expect(actorRef).toEqual(digest('human/jane@example.com'));
   });
 
   it('keeps the references as canonical JSON in their order', () => {
@@ -96,7 +97,7 @@ describe('a prepared event', () => {
   });
 
   it('is built from digests that outlive a flood of other entities', () => {
-    const before = Buffer.from(refDigest('contact', 'kept'));
+    const before = refDigest('contact', 'kept');
     for (let i = 0; i < 100_000; i++) refDigest('contact', String(i));
     expect(refDigest('contact', 'kept')).toEqual(before);
   });

@@ -1,25 +1,29 @@
-import { sha256Half } from './sha256.js';
+import { sha256Latin1 } from './sha256.js';
 
 /** A power of two. Full, it holds some 3 MB. */
 const SLOTS = 1 << 14;
 const types = new Array<string>(SLOTS).fill('');
 const ids = new Array<string>(SLOTS).fill('');
-const digests = new Array<Buffer | undefined>(SLOTS).fill(undefined);
+const digests = new Array<string>(SLOTS).fill('');
+
+/** `annals.ref(type, id)`: the first 16 bytes of SHA-256 of type/id. */
+export const refDigest = (type: string, id: string): Buffer => Buffer.from(refLatin1(type, id), 'latin1');
 
 /**
- * `annals.ref(type, id)`: the first 16 bytes of SHA-256 of type/id. The result is shared: never write to it.
- * Entities come back often, so digests are remembered: each has one place, and the last to come keeps it.
+ * The same as latin1: a buffer of its own would cost as much as the hash. Entities come back often, so digests are remembered: each has one
+ * place, and the last to come keeps it.
  */
-export function refDigest(type: string, id: string): Buffer {
+export function refLatin1(type: string, id: string): string {
   const slot = slotOf(type, id);
-  const known = digests[slot];
-  if (known !== undefined && ids[slot] === id && types[slot] === type) return known;
-  const digest = sha256Half(`${type}/${id}`);
+  if (ids[slot] === id && types[slot] === type) return digests[slot] as string;
+  const digest = sha256Latin1(`${type}/${id}`).slice(0, BYTES);
   digests[slot] = digest;
   ids[slot] = id;
   types[slot] = type;
   return digest;
 }
+
+const BYTES = 16;
 
 /** The end of an id tells it from others. */
 const TELLING = 16;

@@ -53,8 +53,8 @@ export class RowWriter {
   }
 
   /** Over bytes written before, whose length stands at `at`. */
-  overwriteBytes(at: number, value: Buffer): void {
-    for (let i = 0; i < value.length; i++) this.room[at + 4 + i] = value[i] as number;
+  overwriteLatin1(at: number, value: string): void {
+    writeLatin1(value, this.room, at + 4);
   }
 
   private reserve(bytes: number): void {

@@ -9,18 +9,18 @@ const FIXED_BYTES = 160;
 /** Behind the number of columns; each column is a length and a value. */
 const REF_AT = 2;
 const POSITION_AT = REF_AT + 20;
-/** The tenant's feed. */
-export const FEED_REF = Buffer.alloc(16);
+/** The tenant's feed: 16 zero bytes as latin1. */
+export const FEED_REF = '\0'.repeat(16);
 
 /** One row for the feed and one for each entity, all of one length. Their position is not known yet: see `placeTimelineRows`. */
 export function writeTimelineRows(rows: RowWriter, { event, refs, actorRef, bucket, aboutCustomer }: EventFacts): void {
   const feed = rows.at;
   rows.beginRow(COUNT, FIXED_BYTES + 3 * event.type.length);
-  rows.bytes(FEED_REF);
+  rows.latin1(FEED_REF);
   rows.bigint(0);
   rows.timestamp(event.occurredAt);
   rows.bytes(uuidBytes(event.tenantId));
-  rows.bytes(actorRef);
+  rows.latin1(actorRef);
   rows.smallint(bucket);
   rows.boolean(event.customerVisible);
   rows.boolean(aboutCustomer);
@@ -29,7 +29,7 @@ export function writeTimelineRows(rows: RowWriter, { event, refs, actorRef, buck
   for (const ref of refs) {
     const at = rows.at;
     rows.repeatRow(feed, end);
-    rows.overwriteBytes(at + REF_AT, ref);
+    rows.overwriteLatin1(at + REF_AT, ref);
   }
 }
 

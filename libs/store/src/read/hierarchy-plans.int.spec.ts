@@ -75,7 +75,7 @@ describe('a page of what happened below an account', () => {
     expect(text).toMatch(/Index Scan Backward using timeline_pkey/);
     expect(text).toMatch(/using account_parents_of/);
     expect(text).toMatch(/using account_parents_pkey/);
-    expect(text).toMatch(/using timeline_parent_changes/);
+    expect(text).toMatch(/using timeline_few/);
     expect(text).not.toMatch(/Seq Scan|Bitmap|Merge Join|Gather/);
   });
 

@@ -241,7 +241,9 @@ describe('the ledger', () => {
   it('takes nothing from behind the horizon, and closes no more than has been evaluated', async () => {
     await append({}, {}, {});
     await asAutomation((client) => endSpans(client, CONSUMER, [{ tenantId: TENANT, after: 0n, upto: 2n }]));
-    const three = [1n, 2n, 3n].map((position) => effect({ ruleId: 'mention', position, eventId: `01a1f85f-7403-8777-9e10-00000000000${position}` }));
+    const three = [1n, 2n, 3n].map((position) =>
+      effect({ ruleId: 'mention', position, eventId: `01a1f85f-7403-8777-9e10-00000000000${position}` }),
+    );
     await asAutomation((client) => writeEffects(client, three));
     await closeEffects(automation, 1);
     expect(await pruneEffects(automation, 10)).toBe(0);
