@@ -24,7 +24,11 @@ afterAll(async () => {
 /** A comment that mentions two. */
 async function comment(id: string): Promise<void> {
   const prepared = prepareEvent(
-    anEvent({ type: 'comment.added', entities: [{ type: 'contact', id: 'c' }], payload: { commentId: id, text: id, mentions: ['a', 'b'] } }),
+    anEvent({
+      type: 'comment.added',
+      entities: [{ type: 'contact', id: 'c' }],
+      payload: { commentId: id, text: id, mentions: ['a', 'b'] },
+    }),
   );
   const record = { offset, outcome: 'event' as const, prepared, raw: () => ({ key: null, value: null, headers: {}, recordTimeMs: 0 }) };
   const slice = { topicId: 't', topic: 'crm.test', partition: 0, fetchOffset: offset, nextOffset: offset + 1n, records: [record] };

@@ -7,7 +7,7 @@ import { saveCheckpoints, tailLog, type Database, type LedJob, type TailedEvent 
 export const APPENDED_CONSUMER = 'appended';
 const AT_ONCE = 500;
 /** It begins so far apart while it keeps up, milliseconds: a look at many events costs hardly more than one at a few. */
-const EVERY_MS = 50;
+const EVERY_MS = 100;
 
 export interface Publisher {
   publish(topic: string, messages: readonly OutgoingMessage[]): Promise<void>;

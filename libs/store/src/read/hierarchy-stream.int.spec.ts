@@ -5,7 +5,7 @@ import { connectionFor } from '../connect/connection-for.js';
 import { openDatabase, type Database } from '../connect/open-database.js';
 import { refDigest } from '../prepare/ref-digest.js';
 import { hierarchyStream } from './hierarchy-stream.js';
-import { eventsOfTree, someAccount, someDepth, someTree, someTreeFilter } from './testdata/arbitrary-tree.js';
+import { eventsOfTree, someAccount, someDepth, someTree, someTreeFilter } from './testdata/arbitrary-tree.fixture.js';
 import { expectedHierarchy } from './testdata/expected-hierarchy.js';
 import { WrittenLog } from './testdata/written-log.js';
 import type { HierarchyStreamQuery, StreamPage } from './types.js';

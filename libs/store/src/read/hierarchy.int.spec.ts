@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { freshDatabase, type FreshDatabase } from '#libs/testing';
 import { connectionFor } from '../connect/connection-for.js';
 import { openQueryStore, type OpenQueryStore } from './open-query-store.js';
-import { eventsOfTree, micros, someAccount, someDepth, someTree, someTreeFilter } from './testdata/arbitrary-tree.js';
+import { eventsOfTree, micros, someAccount, someDepth, someTree, someTreeFilter } from './testdata/arbitrary-tree.fixture.js';
 import { expectedHierarchy } from './testdata/expected-hierarchy.js';
 import { WrittenLog } from './testdata/written-log.js';
 import type { HierarchyQuery, TimelinePage } from './types.js';
