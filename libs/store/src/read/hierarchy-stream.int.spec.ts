@@ -5,7 +5,7 @@ import { connectionFor } from '../connect/connection-for.js';
 import { openDatabase, type Database } from '../connect/open-database.js';
 import { refDigest } from '../prepare/ref-digest.js';
 import { hierarchyStream } from './hierarchy-stream.js';
-import { eventsOfTree, someAccount, someDepth, someTree, someTreeFilter } from './testdata/arbitrary-tree.fixture.js';
+import { eventsOfTree, someAccount, someDepth, someTree, someTreeFilter } from './testdata/arbitrary-tree.js';
 import { expectedHierarchy } from './testdata/expected-hierarchy.js';
 import { WrittenLog } from './testdata/written-log.js';
 import type { HierarchyStreamQuery, StreamPage } from './types.js';
@@ -59,7 +59,7 @@ describe('a step onwards through the Hierarchy tab of an account', () => {
     await fc.assert(
       fc.asyncProperty(someTree, fc.array(someReading, { minLength: 3, maxLength: 6 }), fc.nat(100), async (steps, readings, first) => {
         const tenantId = randomUUID();
-        const events = eventsOfTree(steps, tenantId);
+        const events = eventsOfTree(steps, tenantId, (draft) => anEvent(draft));
         let sent = Math.ceil((events.length * first) / 100);
         await written.append(events.slice(0, sent));
         for (const { near, share, depth, ...base } of readings) {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { freshDatabase, type FreshDatabase } from '#libs/testing';
+import { anEvent, freshDatabase, type FreshDatabase } from '#libs/testing';
 import { connectionFor } from '../connect/connection-for.js';
 import { openQueryStore, type OpenQueryStore } from './open-query-store.js';
-import { eventsOfTree, micros, someAccount, someDepth, someTree, someTreeFilter } from './testdata/arbitrary-tree.fixture.js';
+import { eventsOfTree, micros, someAccount, someDepth, someTree, someTreeFilter } from './testdata/arbitrary-tree.js';
 import { expectedHierarchy } from './testdata/expected-hierarchy.js';
 import { WrittenLog } from './testdata/written-log.js';
 import type { HierarchyQuery, TimelinePage } from './types.js';
@@ -35,7 +35,7 @@ describe('the Hierarchy tab of an account', () => {
     await fc.assert(
       fc.asyncProperty(someTree, fc.array(someReading, { minLength: 3, maxLength: 6 }), fc.nat(100), async (steps, readings, share) => {
         const tenantId = randomUUID();
-        const events = eventsOfTree(steps, tenantId);
+        const events = eventsOfTree(steps, tenantId, (draft) => anEvent(draft));
         let sent = Math.ceil((events.length * share) / 100);
         await written.append(events.slice(0, sent));
         for (const { by, depth, ...base } of readings) {

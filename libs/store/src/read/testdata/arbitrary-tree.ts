@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { parseTime, type ActivityEvent, type EntityRef } from '#libs/contracts';
-import { anEvent } from '#libs/testing';
 
 export const ACCOUNTS = ['a', 'b', 'c', 'd', 'e'];
 /** Ties, neighbours by a microsecond, and the ends of what a time can be. */
@@ -15,22 +14,25 @@ const TIMES = [
 export const micros = (time: string): bigint => parseTime(time)!;
 const account = (id: string, role?: string): EntityRef => ({ type: 'account', id, ...(role !== undefined && { role }) });
 
-const move = (child: string, parent: string | null, time: string, more: object = {}): ActivityEvent =>
-  anEvent({
-    ...{ type: 'account.parent_changed', source: 'urn:annals:reads', time, ...more },
-    entities: parent === null || parent === child ? [account(child)] : [account(child), account(parent, 'parent')],
-    payload: { toParentId: parent },
-  });
-const note = (ids: readonly string[], time: string, more: object = {}): ActivityEvent =>
-  anEvent({ source: 'urn:annals:reads', time, entities: ids.map((id) => account(id)), ...more });
-const retraction = (targetEventId: string, more: object): ActivityEvent =>
-  anEvent({
-    type: 'activity.retracted',
-    source: 'urn:annals:reads',
-    payload: { targetEventId },
-    entities: [{ type: 'deal', id: 'z' }],
-    ...more,
-  });
+/** What `#libs/testing` makes an event of; it stands above this file. */
+type Draft = object;
+
+const move = (child: string, parent: string | null, time: string, more: object): Draft => ({
+  ...{ type: 'account.parent_changed', source: 'urn:annals:reads', time, ...more },
+  entities: parent === null || parent === child ? [account(child)] : [account(child), account(parent, 'parent')],
+  payload: { toParentId: parent },
+});
+const note = (ids: readonly string[], time: string, more: object): Draft => ({
+  ...{ source: 'urn:annals:reads', time, entities: ids.map((id) => account(id)) },
+  ...more,
+});
+const retraction = (targetEventId: string, more: object): Draft => ({
+  type: 'activity.retracted',
+  source: 'urn:annals:reads',
+  payload: { targetEventId },
+  entities: [{ type: 'deal', id: 'z' }],
+  ...more,
+});
 
 export const someAccount = fc.constantFrom(...ACCOUNTS);
 const someStep = fc.oneof(
@@ -45,13 +47,14 @@ const someStep = fc.oneof(
 export const someTree = fc.array(fc.tuple(someStep, fc.constantFrom(...TIMES)), { minLength: 1, maxLength: 40, size: 'max' });
 export type Tree = typeof someTree extends fc.Arbitrary<infer T> ? T : never;
 
-export function eventsOfTree(steps: Tree, tenantId: string): ActivityEvent[] {
-  return steps.map(([step, time], index) => {
+export function eventsOfTree(steps: Tree, tenantId: string, make: (draft: Draft) => ActivityEvent): ActivityEvent[] {
+  const drafts = steps.map(([step, time], index) => {
     const own = { id: `s${index}`, tenantId };
     if (step.does === 'move') return move(step.child, step.parent, time, own);
     if (step.does === 'note') return note(step.about, time, { ...own, actor: { type: 'human', id: index % 3 === 0 ? 'jane' : 'kim' } });
     return retraction(`s${step.target}`, { ...own, time });
   });
+  return drafts.map(make);
 }
 
 export const someDepth = fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined });
