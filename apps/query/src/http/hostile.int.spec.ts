@@ -39,6 +39,18 @@ afterAll(async () => {
   await fresh?.drop();
 });
 
+it.each(['application/json', 'application/json; charset=latin1', 'text/plain;charset=UTF-8'])(
+  'a body that is not UTF-8 is refused, whatever it is said to be: %s',
+  async (type) => {
+    const payload = Buffer.concat([Buffer.from('{"text":"caf'), Buffer.from([0xe9]), Buffer.from('"}')]);
+    const url = type.startsWith('text') ? '/api/crm/activity/manage' : '/api/v1/timelines/contact/c-1/notes';
+    const headers = { authorization, orgid: TENANT, 'content-type': type };
+    const answer = await app.inject({ method: 'POST', url, headers, payload });
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({ errors: [{ field: 'body', message: 'the body is not UTF-8' }] });
+  },
+);
+
 const TEXTS = [
   '\0',
   'a\0b',

@@ -1,14 +1,25 @@
-import type { FastifyInstance } from './fastify-types.js';
+import { isUtf8 } from 'node:buffer';
+import type { FastifyInstance, FastifyRequest } from './fastify-types.js';
 
 /** Seed 002's own `fetch` names no content type for its JSON, so it comes as text; on these paths text is taken for JSON. */
 const TEXT_IS_JSON = '/api/crm/activity/';
 
-/** Bodies are JSON and nothing else: any other content type is 415, but text on seed 002's paths. Call before routes are made. */
+type Done = (error: Error | null, body?: unknown) => void;
+
+/**
+ * Bodies are JSON in UTF-8 and nothing else: any other content type is 415, but text on seed 002's paths; bytes that are no UTF-8 are refused, as
+ * ingest refuses them, and not stored with a mark in their place. Call before routes are made.
+ */
 export function takeJsonBodies(fastify: FastifyInstance): void {
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
-  fastify.removeContentTypeParser('text/plain');
-  fastify.addContentTypeParser('text/plain', { parseAs: 'string' }, (request, body, done) => {
-    if (request.url.startsWith(TEXT_IS_JSON)) void parseJson(request, body as string, done);
+  const parse = (request: FastifyRequest, body: Buffer, done: Done): void => {
+    if (isUtf8(body)) void parseJson(request, body.toString('utf8'), done);
+    else done(new NotUtf8());
+  };
+  fastify.removeContentTypeParser(['application/json', 'text/plain']);
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => parse(request, body as Buffer, done));
+  fastify.addContentTypeParser('text/plain', { parseAs: 'buffer' }, (request, body, done) => {
+    if (request.url.startsWith(TEXT_IS_JSON)) parse(request, body as Buffer, done);
     else done(new UnsupportedBody(), undefined);
   });
 }
@@ -16,4 +27,9 @@ export function takeJsonBodies(fastify: FastifyInstance): void {
 class UnsupportedBody extends Error {
   readonly statusCode = 415;
   readonly code = 'FST_ERR_CTP_INVALID_MEDIA_TYPE';
+}
+
+class NotUtf8 extends Error {
+  readonly statusCode = 400;
+  readonly code = 'NOT_UTF8';
 }

@@ -14,7 +14,7 @@ interface Refusal {
   readonly field?: string;
 }
 
-/** Fastify's own refusals, by its error codes. */
+/** Fastify's own refusals and those of our body parser, by their error codes. */
 const REFUSALS: Readonly<Record<string, Refusal>> = {
   FST_ERR_BAD_URL: { detail: 'the address is not well formed' },
   FST_ERR_MAX_PARAM_LENGTH: { detail: 'a part of the address is too long' },
@@ -22,6 +22,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: { detail: 'send application/json', field: 'content-type' },
   FST_ERR_CTP_EMPTY_JSON_BODY: { detail: 'the body is empty', field: 'body' },
   FST_ERR_CTP_INVALID_JSON_BODY: { detail: 'the body is not JSON', field: 'body' },
+  NOT_UTF8: { detail: 'the body is not UTF-8', field: 'body' },
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: { detail: 'the body is not as long as announced', field: 'content-length' },
 };
 
