@@ -32,7 +32,8 @@ export interface CommitResult {
 }
 
 /**
- * Takes the groups of a lane in order. Their records are readable until `commit` resolves: the bytes they are views of are used again then. `prepare` of the next group runs while `commit` of the one before is under way.
+ * Takes the groups of a lane in order. `prepare` of the next group runs while `commit` of the one before is under way. Records are readable
+ * until `commit` resolves: the bytes they are views of are used again then.
  * Either may be called again with the same argument after it rejected: rejecting means "not now", never "never".
  */
 export interface LaneHandler<P> {

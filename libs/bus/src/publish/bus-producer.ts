@@ -66,9 +66,8 @@ export class BusProducer {
 
   private async send(requests: readonly TopicMessages[][], { signal, onSend }: PublishOptions = {}): Promise<void> {
     const compression = this.options.compression === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None;
-    const asked = `write to ${[...new Set(requests.flatMap((request) => request.map(({ topic }) => topic)))].join(', ')}`;
     const producer = await this.connected().catch((error: unknown) => {
-      throw explained(error, this.options.config, asked);
+      throw this.explained(error, requests);
     });
     signal?.throwIfAborted();
     onSend?.();
@@ -77,8 +76,13 @@ export class BusProducer {
     } catch (error) {
       // its sequence numbers may no longer be the broker's: the next publish begins with another producer
       await this.drop();
-      throw explained(error, this.options.config, asked);
+      throw this.explained(error, requests);
     }
+  }
+
+  private explained(error: unknown, requests: readonly TopicMessages[][]): unknown {
+    const topics = new Set(requests.flat().map(({ topic }) => topic));
+    return explained(error, this.options.config, `write to ${[...topics].join(', ')}`);
   }
 
   /** For good: a publish under way fails. */
