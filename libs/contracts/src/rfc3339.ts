@@ -34,10 +34,11 @@ export function formatTime(microseconds: bigint): string {
     lastDate = new Date(day * 86_400_000).toISOString().slice(0, 11);
     lastDay = day;
   }
-  const seconds = Math.floor(within / 1_000_000);
-  const clock = `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
-  const micros = within % 1_000_000;
-  return `${lastDate}${clock}.${three(Math.floor(micros / 1000))}${three(micros % 1000)}Z`;
+  // `| 0`: below 2^31, and whole numbers are divided faster
+  const seconds = Math.floor(within / 1_000_000) | 0;
+  const micros = (within - seconds * 1_000_000) | 0;
+  const clock = two((seconds / 3600) | 0) + ':' + two(((seconds / 60) | 0) % 60) + ':' + two(seconds % 60);
+  return lastDate + clock + '.' + three((micros / 1000) | 0) + three(micros % 1000) + 'Z';
 }
 
 const MICROS_OF_DAY = BigInt(MICROS_PER_DAY);

@@ -8,7 +8,7 @@ export { isUnlucky } from './connect/unlucky.js';
 export { whenReachable } from './connect/when-reachable.js';
 export { assertSchemaCurrent } from './migrations/assert-schema-current.js';
 export { migrate } from './migrations/migrate.js';
-export { EncodedRows } from './prepare/encoded-rows.js';
+export { EncodedRows, type EventOrigin } from './prepare/encoded-rows.js';
 export { itemId } from './prepare/item-id.js';
 export { prepareEvent } from './prepare/prepare-event.js';
 export { refDigest } from './prepare/ref-digest.js';

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BusRecord, BusSlice, LaneGroup } from '#libs/bus';
 import { decodeRecord, eventDefinition, type ActivityEvent, type DecodeOptions } from '#libs/contracts';
-import type { AppendBatch, EncodedRows, IngestRecord, PreparedEvent, Slice } from '#libs/store';
+import type { AppendBatch, EncodedRows, EventOrigin, IngestRecord, Slice } from '#libs/store';
 import { deadLetterOf, rawOf, undecodableDeadLetter } from './dead-letter-of.js';
 
 export interface Preparation {
@@ -69,11 +69,10 @@ class SlicePreparation {
   }
 
   /** What follows from the record alone is decoded again when it is asked for; a tenant's own type may have changed by then. */
-  private accepted(record: BusRecord, event: ActivityEvent): AcceptedRecord {
-    const accepted = new AcceptedRecord(record, this, eventDefinition(event.type) === undefined ? event : undefined);
+  private accepted(record: BusRecord, event: ActivityEvent): IngestRecord {
+    const origin = new RecordOrigin(record, eventDefinition(event.type) === undefined ? event : this);
     const { topic, partition } = this.fetched;
-    accepted.prepared = this.how.rows.add(event, { topic, partition, offset: record.offset }, accepted);
-    return accepted;
+    return this.how.rows.add(event, { topic, partition, offset: record.offset }, origin);
   }
 
   decodeAgain(record: BusRecord): ActivityEvent {
@@ -87,15 +86,10 @@ class SlicePreparation {
   }
 }
 
-/** One object: what waits for the transaction is copied by every collection meanwhile. */
-class AcceptedRecord {
-  readonly outcome = 'event';
-  prepared!: PreparedEvent;
-
+class RecordOrigin implements EventOrigin {
   constructor(
     private readonly record: BusRecord,
-    private readonly preparation: SlicePreparation,
-    private readonly kept: ActivityEvent | undefined,
+    private readonly decoded: SlicePreparation | ActivityEvent,
   ) {}
 
   get offset(): bigint {
@@ -103,7 +97,7 @@ class AcceptedRecord {
   }
 
   event(): ActivityEvent {
-    return this.kept ?? this.preparation.decodeAgain(this.record);
+    return this.decoded instanceof SlicePreparation ? this.decoded.decodeAgain(this.record) : this.decoded;
   }
 
   raw(): ReturnType<typeof rawOf> {

@@ -125,7 +125,8 @@ function readInto(read: BatchesRead, header: BatchHeader, fetchOffset: bigint, b
     if (isHidden || header.count === 0) return;
     const body = header.codec === 0 ? header.body : decompress(header.codec, header.body, budget.maxBatchBytes);
     budget.expandedBytesLeft -= body.length;
-    for (const record of readRecords(new Cursor(body), header)) if (record.offset >= fetchOffset) read.records.push(record);
+    const isWhole = header.baseOffset >= fetchOffset;
+    for (const record of readRecords(new Cursor(body), header)) if (isWhole || record.offset >= fetchOffset) read.records.push(record);
   } catch (error) {
     if (!(error instanceof UndecodableError)) throw error;
     budget.expandedBytesLeft -= header.body.length;

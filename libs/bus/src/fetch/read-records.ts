@@ -20,44 +20,58 @@ export function readRecords(from: Cursor, batch: BatchOfRecords): BusRecord[] {
   if (batch.count < 0 || batch.count > from.left / SMALLEST) throw new UndecodableError('the number of records is wrong');
   if (batch.count > MAX_RECORDS) throw new UndecodableError(`holds more than ${MAX_RECORDS} records`);
   const headers = new HeaderReader();
+  const { baseOffset, baseTimestampMs, appendTimeMs } = batch;
+  const shared: SharedByRecords = { bytes: from, baseOffset, baseTimestampMs, appendTimeMs };
   const records = new Array<BusRecord>(batch.count);
-  for (let i = 0; i < batch.count; i++) records[i] = readRecord(from, batch, headers);
+  for (let i = 0; i < batch.count; i++) records[i] = readRecord(from, shared, headers);
   return records;
 }
 
-function readRecord(from: Cursor, batch: BatchOfRecords, headers: HeaderReader): BusRecord {
+function readRecord(from: Cursor, shared: SharedByRecords, headers: HeaderReader): BusRecord {
   const end = from.varint() + from.at;
   if (end > from.end) throw new UndecodableError('a record ends early');
   from.int8();
-  const delta = from.varint();
-  const timestampMs = batch.appendTimeMs ?? batch.baseTimestampMs + delta;
-  const offset = batch.baseOffset + BigInt(from.varint());
+  const timestampDelta = from.varint();
+  const offsetDelta = from.varint();
   const keyAt = from.at;
   from.skipVarBytes();
   const valueAt = from.at;
   from.skipVarBytes();
-  const record = new ReadRecord(offset, timestampMs, headers.read(from, end), from, keyAt, valueAt);
+  const record = new ReadRecord(shared, headers.read(from, end), offsetDelta, timestampDelta, keyAt, valueAt);
   if (from.at !== end) throw new UndecodableError('a record has the wrong length');
   return record;
 }
 
-/** Views of key and value are made when they are asked for: kept, they would be most of what a record weighs. */
+interface SharedByRecords extends Omit<BatchOfRecords, 'count'> {
+  readonly bytes: Cursor;
+}
+
+/** Everything but small numbers is made when it is asked for: kept, it would be most of what a record weighs, and records live until they are committed. */
 class ReadRecord implements BusRecord {
   constructor(
-    readonly offset: bigint,
-    readonly timestampMs: number,
+    private readonly shared: SharedByRecords,
     readonly headers: RecordHeaders,
-    private readonly batch: Cursor,
+    private readonly offsetDelta: number,
+    private readonly timestampDelta: number,
     private readonly keyAt: number,
     private readonly valueAt: number,
   ) {}
 
+  get offset(): bigint {
+    return this.shared.baseOffset + BigInt(this.offsetDelta);
+  }
+
+  get timestampMs(): number {
+    const { appendTimeMs, baseTimestampMs } = this.shared;
+    return appendTimeMs ?? baseTimestampMs + this.timestampDelta;
+  }
+
   get value(): Buffer | null {
-    return this.batch.from(this.valueAt).varBytes();
+    return this.shared.bytes.from(this.valueAt).varBytes();
   }
 
   get key(): Buffer | null {
-    return this.batch.from(this.keyAt).varBytes();
+    return this.shared.bytes.from(this.keyAt).varBytes();
   }
 }
 

@@ -1,10 +1,8 @@
 import { contentJson } from '#libs/contracts';
 import { partitionKey, identityKey, type Head, type Locked } from './lock.js';
-import type { NumberedEvent, PlacedDeadLetter } from './numbered.js';
+import { NumberedEvent, type PlacedDeadLetter } from './numbered.js';
 import { contentKey, type StoredContent } from './stored-content.js';
-import type { DeadLetter, IngestRecord, PreparedEvent, Slice } from './types.js';
-
-type EventRecord = Extract<IngestRecord, { outcome: 'event' }>;
+import type { DeadLetter, EventRecord, PreparedEvent, Slice } from './types.js';
 
 /** What one append writes. */
 export interface Decision {
@@ -118,11 +116,12 @@ class Arrivals {
     return twin && contentJson(twin.event());
   }
 
-  private append(slice: Slice, { prepared, offset }: EventRecord): void {
+  private append(slice: Slice, record: EventRecord): void {
+    const { prepared } = record;
     const { tenantId } = prepared;
     this.keep(tenantId, prepared);
     const { position, appendedAt } = this.nextHead(tenantId);
-    this.decision.rows.push({ prepared, position, appendedAt, topic: slice.topic, partition: slice.partition, offset });
+    this.decision.rows.push(new NumberedEvent(slice, record, position, appendedAt));
   }
 
   private keep(tenantId: string, prepared: PreparedEvent): void {

@@ -20,7 +20,8 @@ function encoded(rows: EncodedRows, { tenant, month, accounts }: { tenant: numbe
     ...{ recordedAt: null, correlationId: null, causationId: null, traceparent: null, ingestMode: 'live', summary: null },
     ...{ payload: '{"text":"hello"}', customerVisible: false, effect: null },
   };
-  return rows.add(event, { topic: 'crm.test', partition: 0, offset: BigInt(index) }, { event: () => event });
+  const place = { topic: 'crm.test', partition: 0, offset: BigInt(index) };
+  return rows.add(event, place, { ...place, event: () => event, raw: () => ({ key: null, value: null, headers: {}, recordTimeMs: 0 }) });
 }
 
 /** The bytes inside the CopyData messages, without the signature before and the mark behind the rows. */
@@ -74,11 +75,11 @@ describe('the timeline rows of a batch', () => {
   });
 });
 
-/** Tenant, month and the first 20 bits of the ref, as hex of one length. See `TIMELINE_COLUMNS`. */
+/** Tenant, month and the first 12 bits of the ref, as hex of one length. See `TIMELINE_COLUMNS`. */
 function placeOf(row: string): string {
   const bytes = Buffer.from(row, 'hex');
   const [ref, tenant, month] = [6, 50, 90];
   return (
-    bytes.toString('hex', tenant, tenant + 16) + bytes.toString('hex', month, month + 2) + bytes.toString('hex', ref, ref + 3).slice(0, 5)
+    bytes.toString('hex', tenant, tenant + 16) + bytes.toString('hex', month, month + 2) + bytes.toString('hex', ref, ref + 2).slice(0, 3)
   );
 }

@@ -1,10 +1,6 @@
-import { leadingRefBits } from '../prepare/timeline-columns.js';
+import { leadingRefBits, REF_PLACES } from '../prepare/timeline-columns.js';
 import type { CopyData } from './copy-data.js';
 import type { EncodedEvent } from './types.js';
-
-/** Weights in a row's place: tenant, month, ref. */
-const REFS = 2 ** 20;
-const MONTHS = 2 ** 12;
 
 /**
  * Sends the timeline rows of a batch nearly in the order of the timeline's key: PostgreSQL then finds the pages of the key where it has just been,
@@ -14,46 +10,82 @@ const MONTHS = 2 ** 12;
 export function inKeyOrder(events: readonly EncodedEvent[], data: CopyData): void {
   const timeline = events[0]?.rows.timeline;
   if (timeline === undefined) return;
-  const { begins, lengths, places, end } = outline(events, timeline.buffer);
-  let at = timeline.roomBehind(lengths.reduce((sum, length) => sum + length, 0));
+  const rows = outline(events, timeline.buffer);
+  let at = timeline.roomBehind(rows.bytes);
   const { buffer } = timeline;
-  for (const index of indexesByPlace(places, end)) {
-    const begin = begins[index] as number;
-    const length = lengths[index] as number;
+  const byRef = sorted(rows.unsorted, rows.refs, REF_PLACES);
+  for (const index of sorted(byRef, rows.months, rows.distinctMonths)) {
+    const begin = rows.begins[index] as number;
+    const length = rows.lengths[index] as number;
     buffer.copyWithin(at, begin, begin + length);
     data.row(buffer, at, at + length);
     at += length;
   }
 }
 
-/** Where each row begins, how long it is, and where in the key it goes: below `end`. */
+/** Where each row begins, how long it is, and where in the key it goes: the rank of its tenant's month, then the first bits of its ref. */
 function outline(events: readonly EncodedEvent[], buffer: Buffer) {
-  const [begins, lengths, places]: [number[], number[], number[]] = [[], [], []];
-  const rank = tenantRanks(events);
-  for (const { tenantId, bucket, timelineFrom, timelineTo, timelineRows } of events) {
+  const count = events.reduce((sum, { timelineRows }) => sum + timelineRows, 0);
+  const [begins, lengths] = [new Uint32Array(count), new Uint32Array(count)];
+  const [months, refs, unsorted] = [new Uint32Array(count), new Uint32Array(count), new Uint32Array(count)];
+  const ranks = new MonthRanks(events);
+  let row = 0;
+  let bytes = 0;
+  for (const event of events) {
+    const { timelineFrom, timelineTo, timelineRows } = event;
     const length = (timelineTo - timelineFrom) / timelineRows;
-    const place = ((rank.get(tenantId) ?? 0) * MONTHS + (bucket % MONTHS)) * REFS;
-    for (let begin = timelineFrom; begin < timelineTo; begin += length) {
-      places.push(place + leadingRefBits(buffer, begin));
-      begins.push(begin);
-      lengths.push(length);
+    const month = ranks.of(event);
+    for (let begin = timelineFrom; begin < timelineTo; begin += length, row++) {
+      unsorted[row] = row;
+      begins[row] = begin;
+      lengths[row] = length;
+      months[row] = month;
+      refs[row] = leadingRefBits(buffer, begin);
     }
+    bytes += timelineTo - timelineFrom;
   }
-  return { begins, lengths, places, end: rank.size * MONTHS * REFS };
+  return { begins, lengths, months, refs, unsorted, bytes, distinctMonths: ranks.count };
 }
 
-function tenantRanks(events: readonly EncodedEvent[]): Map<string, number> {
-  const tenants = [...new Set(events.map(({ tenantId }) => tenantId))].sort();
-  return new Map(tenants.map((tenant, index) => [tenant, index]));
+/** Numbers the months of the tenants in a batch in the order of the key. */
+class MonthRanks {
+  private readonly ranks = new Map<string, Map<number, number>>();
+  readonly count: number;
+
+  constructor(events: readonly EncodedEvent[]) {
+    for (const { tenantId, bucket } of events) this.monthsOf(tenantId).set(bucket, 0);
+    let count = 0;
+    for (const tenant of [...this.ranks.keys()].sort()) {
+      const months = this.monthsOf(tenant);
+      for (const bucket of [...months.keys()].sort((a, b) => a - b)) months.set(bucket, count++);
+    }
+    this.count = count;
+  }
+
+  of({ tenantId, bucket }: EncodedEvent): number {
+    return this.monthsOf(tenantId).get(bucket) as number;
+  }
+
+  private monthsOf(tenantId: string): Map<number, number> {
+    const known = this.ranks.get(tenantId);
+    if (known !== undefined) return known;
+    const months = new Map<number, number>();
+    this.ranks.set(tenantId, months);
+    return months;
+  }
 }
 
-/** Place and index in one double each, so that typed arrays can sort them by themselves; of many tenants the refs become coarse. */
-function indexesByPlace(places: readonly number[], end: number): Float64Array {
-  const count = places.length;
-  const coarseness = Math.max(1, (end / Number.MAX_SAFE_INTEGER) * count);
-  const keys = new Float64Array(count);
-  for (let i = 0; i < count; i++) keys[i] = Math.floor((places[i] as number) / coarseness) * count + i;
-  keys.sort();
-  for (let i = 0; i < count; i++) keys[i] = (keys[i] as number) % count;
-  return keys;
+/** `order` sorted by the digit of each, below `size`; equal ones stay as they are. By counting: comparing took ten times as long. */
+function sorted(order: Uint32Array, digits: Uint32Array, size: number): Uint32Array {
+  const places = new Uint32Array(size + 1);
+  for (const digit of digits) places[digit + 1] = (places[digit + 1] as number) + 1;
+  for (let digit = 1; digit <= size; digit++) places[digit] = (places[digit] as number) + (places[digit - 1] as number);
+  const result = new Uint32Array(order.length);
+  for (const index of order) {
+    const digit = digits[index] as number;
+    const place = places[digit] as number;
+    result[place] = index;
+    places[digit] = place + 1;
+  }
+  return result;
 }

@@ -52,13 +52,17 @@ export interface DeadLetter {
   readonly recordTimeMs: number;
 }
 
+/** A record that holds an event. */
+export interface EventRecord {
+  readonly offset: bigint;
+  readonly outcome: 'event';
+  readonly prepared: PreparedEvent;
+  /** Of the record, should it become a dead letter. */
+  raw(): Omit<DeadLetter, 'rejection' | 'tenantId'>;
+}
+
 export type IngestRecord =
-  | {
-      readonly offset: bigint;
-      readonly outcome: 'event';
-      readonly prepared: PreparedEvent;
-      readonly raw: () => Omit<DeadLetter, 'rejection' | 'tenantId'>;
-    }
+  | EventRecord
   | { readonly offset: bigint; readonly outcome: 'dead'; readonly deadLetter: DeadLetter }
   | { readonly offset: bigint; readonly outcome: 'tombstone' };
 

@@ -36,7 +36,7 @@ function placed(rows: readonly NumberedEvent[]): readonly EncodedEvent[] {
   const own = rows.every(({ prepared }) => prepared.encoded !== null && prepared.encoded.rows === common) ? undefined : new EncodedRows();
   return rows.map((row) => {
     const { position, appendedAt, prepared } = row;
-    const encoded = own === undefined ? (prepared.encoded as EncodedEvent) : own.add(prepared.event(), row, prepared);
+    const encoded = own === undefined ? (prepared.encoded as EncodedEvent) : own.add(row.event(), row, row);
     encoded.place(position, appendedAt);
     return encoded;
   });

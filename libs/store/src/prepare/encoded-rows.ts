@@ -1,5 +1,5 @@
 import type { ActivityEvent, EventEffect } from '#libs/contracts';
-import type { EncodedEvent, PreparedEvent, RowsOfBatch } from '../append/types.js';
+import type { EncodedEvent, EventRecord, PreparedEvent, RowsOfBatch } from '../append/types.js';
 import { placeEventRow, writeEventRow, type RecordPlace } from './event-columns.js';
 import { eventFacts, type EventFacts } from './event-facts.js';
 import { postgresMicros, RowWriter } from './row-writer.js';
@@ -27,19 +27,23 @@ export class EncodedRows implements RowsOfBatch {
     this.timeline.restart();
   }
 
-  /** `origin` has to give an equal event: it is asked in rare cases, instead of keeping the event. */
-  add(event: ActivityEvent, place: RecordPlace, origin: Pick<PreparedEvent, 'event'>): PreparedEvent & EncodedEvent {
+  /** The record with its rows. `origin.event` has to give an equal event: it is asked in rare cases, instead of keeping the event. */
+  add(event: ActivityEvent, place: RecordPlace, origin: EventOrigin): EncodedRecord {
     const facts = eventFacts(event);
     const { events, timeline } = this;
     const eventFrom = events.at;
     writeEventRow(events, facts, place);
     const timelineFrom = timeline.at;
     writeTimelineRows(timeline, facts);
-    return new BytesOfEvent(facts, origin, this, eventFrom, events.at, timelineFrom, timeline.at);
+    return new EncodedRecord(facts, origin, this, eventFrom, events.at, timelineFrom, timeline.at);
   }
 }
 
-class BytesOfEvent implements PreparedEvent, EncodedEvent {
+/** Where an event came from. */
+export type EventOrigin = Pick<EventRecord, 'offset' | 'raw'> & Pick<PreparedEvent, 'event'>;
+
+/** What of an event waits for its transaction. One object: every collection meanwhile copies it. */
+class EncodedRecord implements EventRecord, PreparedEvent, EncodedEvent {
   readonly tenantId: string;
   readonly type: string;
   readonly id: string;
@@ -49,7 +53,7 @@ class BytesOfEvent implements PreparedEvent, EncodedEvent {
 
   constructor(
     facts: EventFacts,
-    private readonly origin: Pick<PreparedEvent, 'event'>,
+    private readonly origin: EventOrigin,
     readonly rows: EncodedRows,
     readonly eventFrom: number,
     readonly eventTo: number,
@@ -61,7 +65,19 @@ class BytesOfEvent implements PreparedEvent, EncodedEvent {
     this.id = facts.id;
     this.bucket = facts.bucket;
     this.effect = facts.event.effect;
-    this.timelineRows = facts.refs.length + 1;
+    this.timelineRows = facts.entities.length + 1;
+  }
+
+  get outcome(): 'event' {
+    return 'event';
+  }
+
+  get offset(): bigint {
+    return this.origin.offset;
+  }
+
+  get prepared(): PreparedEvent {
+    return this;
   }
 
   get encoded(): EncodedEvent {
@@ -70,6 +86,10 @@ class BytesOfEvent implements PreparedEvent, EncodedEvent {
 
   event(): ActivityEvent {
     return this.origin.event();
+  }
+
+  raw(): ReturnType<EventRecord['raw']> {
+    return this.origin.raw();
   }
 
   place(position: number, appendedAt: bigint): void {

@@ -1,8 +1,7 @@
-import { canonicalJson, entitiesJson, envelopeJson, type ActivityEvent } from '#libs/contracts';
+import { canonicalJson, entitiesJson, envelopeJson, type ActivityEvent, type EntityRef } from '#libs/contracts';
 import { distinctEntities, isAboutCustomer, monthOf } from '#libs/timelines';
 import { eventId } from './event-id.js';
 import { freshSalt, leafHash } from './leaf.js';
-import { refLatin1 } from './ref-digest.js';
 
 /** Everything about an accepted event that can be computed before its transaction. */
 export interface EventFacts {
@@ -15,9 +14,8 @@ export interface EventFacts {
   readonly leaf: string;
   /** UTC month of `occurredAt`: year * 12 + month - 1. */
   readonly bucket: number;
-  /** `annals.ref` of each distinct entity, 16 bytes as latin1; the feed's zero ref is not among them. */
-  readonly refs: readonly string[];
-  readonly actorRef: string;
+  /** Each entity once, whatever its roles: on the timeline of each the event stands, besides the feed. */
+  readonly entities: readonly Pick<EntityRef, 'type' | 'id'>[];
   readonly aboutCustomer: boolean;
   /** Canonical JSON of the references. */
   readonly entitiesJson: string;
@@ -26,17 +24,16 @@ export interface EventFacts {
 /** Identity, keys, salt, leaf. Pure but for the salt, which is another one each time. */
 export function eventFacts(event: ActivityEvent): EventFacts {
   const salt = freshSalt();
-  const entities = entitiesJson(event.entities);
+  const references = entitiesJson(event.entities);
   return {
     event,
     id: eventId(event.tenantId, event.source, event.sourceId),
     salt,
-    leaf: leafHash(envelopeJson(event, entities), contentParts(event), salt),
+    leaf: leafHash(envelopeJson(event, references), contentParts(event), salt),
     bucket: monthOf(event.occurredAt),
-    refs: distinctEntities(event.entities).map(({ type, id }) => refLatin1(type, id)),
-    actorRef: refLatin1(event.actor.type, event.actor.id),
+    entities: distinctEntities(event.entities),
     aboutCustomer: isAboutCustomer(event),
-    entitiesJson: entities,
+    entitiesJson: references,
   };
 }
 

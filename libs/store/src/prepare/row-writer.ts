@@ -1,4 +1,5 @@
 import { writeHex, writeLatin1, writeUtf8 } from './bytes.js';
+import { writeRef } from './ref-digest.js';
 
 const PG_EPOCH_MICROS = 946_684_800_000_000n;
 const PG_EPOCH_MICROS_NUMBER = Number(PG_EPOCH_MICROS);
@@ -52,9 +53,9 @@ export class RowWriter {
     setInt32(this.room, at + 8, value);
   }
 
-  /** Over bytes written before, whose length stands at `at`. */
-  overwriteLatin1(at: number, value: string): void {
-    writeLatin1(value, this.room, at + 4);
+  /** Over a ref written before, whose length stands at `at`. */
+  overwriteRef(at: number, type: string, id: string): void {
+    writeRef(type, id, this.room, at + 4);
   }
 
   private reserve(bytes: number): void {
@@ -114,6 +115,12 @@ export class RowWriter {
     const { room: buffer, end: at } = this;
     for (let i = 0; i < length; i++) buffer[at + i] = value[i] as number;
     this.end = at + length;
+  }
+
+  /** `annals.ref(type, id)`. */
+  ref(type: string, id: string): void {
+    this.int32(16);
+    this.end = writeRef(type, id, this.room, this.end);
   }
 
   /** A character a byte. */
