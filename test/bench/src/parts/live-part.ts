@@ -20,6 +20,8 @@ const PER_SECOND = 5_000;
 const READERS = 100;
 const IDLE_READERS = 2_000;
 const WARM_UP_SECONDS = 12;
+/** Of the streams; prime, so that most feeds are among them. */
+const SAMPLE_EVERY = 7;
 const tenants = Array.from({ length: TENANTS }, (_, rank) => tenantOfRank(rank));
 
 interface Measured extends ReadersResult {
@@ -58,7 +60,7 @@ export async function benchLive(fixtures: Fixtures): Promise<PartResult> {
 async function follow({ stack, sizes }: Fixtures, database: BenchDatabase, seed: number, feeds: readonly string[]): Promise<Measured> {
   const query = await startQuery(database.url, ...tenants);
   const streams = Array.from({ length: READERS }, (_, n) => query.target('feed', '/api/v1/feed/stream', feeds[n % feeds.length]));
-  const readers = await Readers.open({ streams, sampleEvery: feeds.length === 1 ? 10 : 1 });
+  const readers = await Readers.open({ streams, sampleEvery: feeds.length === 1 ? 10 : SAMPLE_EVERY });
   try {
     const onlyAccount = feeds.length === 1 ? accountOf(0, 0) : undefined;
     progress(`Publishing ${PER_SECOND} events/s to ${READERS} readers of ${feeds.length} feeds`);
