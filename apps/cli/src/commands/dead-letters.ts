@@ -15,7 +15,7 @@ import {
   type StoreRole,
 } from '#libs/store';
 import { Failure } from '../failure.js';
-import { printTo } from '../output.js';
+import { everySecond, printTo } from '../output.js';
 import { table, toJson } from '../table.js';
 import { databaseUrlOf, topicPrefixOf } from './reach.js';
 import { coordinatesOf, narrowedSelectionOf, selectionOf, type SelectionOptions } from './selection.js';
@@ -113,8 +113,14 @@ async function redriveAll(database: Database, selections: readonly DeadLetterSel
   const total = { redriven: 0, refused: 0 };
   const registry = await loadTenantTypes(database);
   const options = { topicPrefix: topicPrefixOf(process.env), nowMs: now.getTime(), registry };
+  const say = everySecond(printTo(process.stderr));
   for (const selection of selections) {
-    const { redriven, refused } = await redriveDeadLetters(database, selection, (letter) => redecode(letter, options));
+    const { redriven, refused } = await redriveDeadLetters(
+      database,
+      selection,
+      (letter) => redecode(letter, options),
+      (soFar) => say(`${total.redriven + soFar.redriven} re-driven, ${total.refused + soFar.refused} refused so far`),
+    );
     total.redriven += redriven;
     total.refused += refused;
   }

@@ -199,10 +199,22 @@ describe('a re-drive', () => {
     expect(await listDeadLetters(admin, {}, 10)).toMatchObject([{ reason: 'conflict', attempts: 2 }]);
   });
 
-  it('takes any number, some at a time', async () => {
-    await appendDead(...Array.from({ length: 120 }, (_, index) => (index % 3 === 0 ? 'bad' : `good-${index}`)));
-    expect(await redriveDeadLetters(ingest, {}, decode)).toEqual({ redriven: 80, refused: 40 });
-    expect(await log()).toHaveLength(80);
+  it('takes any number, some at a time, and tells how far it is', async () => {
+    await appendDead(...Array.from({ length: 600 }, (_, index) => (index % 3 === 0 ? 'bad' : `good-${index}`)));
+    const told: number[] = [];
+    const outcome = await redriveDeadLetters(ingest, {}, decode, ({ redriven, refused }) => told.push(redriven + refused));
+    expect(outcome).toEqual({ redriven: 400, refused: 200 });
+    expect(told).toEqual([250, 500, 600]);
+    expect(await log()).toHaveLength(400);
+  });
+
+  it('holds few large ones at once, and one however large', async () => {
+    const [two, five] = [2 << 20, 5 << 20];
+    await appendDead(...[two, two, two, five, five, two].map((bytes, index) => String(index).padEnd(bytes, 'x')));
+    const told: number[] = [];
+    const decodeLarge = (letter: StoredDeadLetter): Redecoded => decode({ ...letter, value: letter.value?.subarray(0, 1) ?? null });
+    await redriveDeadLetters(ingest, {}, decodeLarge, ({ redriven }) => told.push(redriven));
+    expect(told).toEqual([2, 4, 5, 6]);
   });
 
   it('of a selection touches nothing else', async () => {

@@ -24,19 +24,20 @@ export interface RedriveOutcome {
   readonly refused: number;
 }
 
-/** Values may be megabytes each. */
-const AT_ONCE = 50;
+/** Of one transaction. Values may be megabytes each: one letter at least, and no more once so many bytes are in hand. */
+const [AT_ONCE, BYTES_AT_ONCE] = [250, 4 << 20];
 
 /**
  * Sends the selected dead letters through the same append as fresh records, but for the offsets' fence. What succeeds is marked as re-driven, what
  * fails counts one attempt more and takes the new reason. Harmless twice: an event that is in the log already is a duplicate, and that is success.
  *
- * Needs the ingest role. `decode` must not wait: rows are locked meanwhile.
+ * Needs the ingest role. `decode` must not wait: rows are locked meanwhile. `onProgress` is told after each transaction.
  */
 export async function redriveDeadLetters(
   database: Database,
   selection: DeadLetterSelection,
   decode: (letter: StoredDeadLetter) => Redecoded,
+  onProgress: (soFar: RedriveOutcome) => void = () => undefined,
 ): Promise<RedriveOutcome> {
   const total = { redriven: 0, refused: 0 };
   let after: StoredDeadLetter | undefined;
@@ -45,6 +46,7 @@ export async function redriveDeadLetters(
     total.redriven += part.redriven;
     total.refused += part.refused;
     after = part.last;
+    if (after !== undefined) onProgress({ ...total });
   } while (after !== undefined);
   return total;
 }
@@ -79,7 +81,10 @@ async function redrivePart(
   const tail = tailStatements('', { ...decision, deadLetters: [] }, locked, newMonths(decision, new Map()));
   await writeUnnest(client, decision.rows, tail.join(';'));
   const failed = new Map(decision.deadLetters.map((dead) => [keyOf(dead), dead.letter]));
-  for (const letter of letters) await settle(client, letter, failed.get(keyOf(letter)));
+  await settle(
+    client,
+    letters.map((letter) => ({ letter, failure: failed.get(keyOf(letter)) })),
+  );
   return { redriven: letters.length - failed.size, refused: failed.size, last: letters.at(-1) };
 }
 
@@ -91,9 +96,15 @@ async function takeLetters(
   const { where, values } = whereSelected(selection);
   const next = values.length + 1;
   const beyond = after && ` and (topic, partition, "offset", topic_id) > ($${next}, $${next + 1}, $${next + 2}, $${next + 3})`;
+  const key = 'topic, partition, "offset", topic_id';
   const { rows } = await client.query<WholeRow>(
-    `select ${ALL_COLUMNS} from annals.dead_letters where ${where}${beyond ?? ''}
-     order by topic, partition, "offset", topic_id limit ${AT_ONCE} for update`,
+    `select ${ALL_COLUMNS} from annals.dead_letters where ${where} and (${key}) in (
+       select ${key} from (
+         select ${key}, sum(bytes) over (order by ${key} rows between unbounded preceding and 1 preceding) as before from (
+           select ${key}, octet_length(value) as bytes from annals.dead_letters where ${where}${beyond ?? ''} order by ${key} limit ${AT_ONCE}
+         ) as next
+       ) as measured where coalesce(before, 0) < ${BYTES_AT_ONCE}
+     ) order by ${key} for update`,
     after === undefined ? values : [...values, after.topic, after.partition, String(after.offset), after.topicId],
   );
   return rows.map(toDeadLetter);
@@ -116,24 +127,32 @@ function asSlice(letter: StoredDeadLetter, decoded: Redecoded): Slice {
 const keyOf = ({ topic, topicId, partition, offset }: Pick<StoredDeadLetter, 'topic' | 'topicId' | 'partition' | 'offset'>): string =>
   JSON.stringify([topic, topicId, partition, String(offset)]);
 
-async function settle(client: pg.PoolClient, letter: StoredDeadLetter, failure: DeadLetter | undefined): Promise<void> {
-  const { reason, schemaPath, message } = failure?.rejection ?? letter;
+interface Settled {
+  readonly letter: StoredDeadLetter;
+  readonly failure: DeadLetter | undefined;
+}
+
+async function settle(client: pg.PoolClient, settled: readonly Settled[]): Promise<void> {
+  const rejectionOf = ({ letter, failure }: Settled): Rejection => failure?.rejection ?? letter;
   await client.query(
-    `update annals.dead_letters set attempts = attempts + 1, reason = $5, schema_path = $6, message = $7, tenant_id = $8,
-       awaited_type = $10, awaited_version = $11, redriven_at = case when $9 then now() end
-     where topic = $1 and partition = $2 and "offset" = $3 and topic_id = $4`,
+    `update annals.dead_letters d set attempts = d.attempts + 1, reason = s.reason, schema_path = s.schema_path, message = s.message,
+       tenant_id = s.tenant_id, awaited_type = s.awaited_type, awaited_version = s.awaited_version,
+       redriven_at = case when s.is_redriven then now() end
+     from unnest($1::text[], $2::int[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[], $9::boolean[], $10::text[], $11::int[])
+       as s (topic, partition, "offset", topic_id, reason, schema_path, message, tenant_id, is_redriven, awaited_type, awaited_version)
+     where d.topic = s.topic and d.partition = s.partition and d."offset" = s."offset" and d.topic_id = s.topic_id`,
     [
-      letter.topic,
-      letter.partition,
-      String(letter.offset),
-      letter.topicId,
-      reason,
-      storable(schemaPath),
-      storable(message),
-      failure?.tenantId ?? letter.tenantId,
-      failure === undefined,
-      failure?.awaits?.name ?? null,
-      failure?.awaits?.version ?? null,
+      settled.map(({ letter }) => letter.topic),
+      settled.map(({ letter }) => letter.partition),
+      settled.map(({ letter }) => String(letter.offset)),
+      settled.map(({ letter }) => letter.topicId),
+      settled.map((one) => rejectionOf(one).reason),
+      settled.map((one) => storable(rejectionOf(one).schemaPath)),
+      settled.map((one) => storable(rejectionOf(one).message)),
+      settled.map(({ letter, failure }) => failure?.tenantId ?? letter.tenantId),
+      settled.map(({ failure }) => failure === undefined),
+      settled.map(({ failure }) => failure?.awaits?.name ?? null),
+      settled.map(({ failure }) => failure?.awaits?.version ?? null),
     ],
   );
 }
