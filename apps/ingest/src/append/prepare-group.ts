@@ -56,15 +56,14 @@ class SlicePreparation {
   }
 
   private read(record: BusRecord): IngestRecord {
-    const { offset } = record;
     const decoded = this.decode(record);
     switch (decoded.outcome) {
       case 'accepted':
         return this.accepted(record, decoded.event);
       case 'tombstone':
-        return { offset, outcome: 'tombstone' };
+        return { offset: record.offset, outcome: 'tombstone' };
       case 'rejected':
-        return { offset, outcome: 'dead', deadLetter: deadLetterOf(record, decoded) };
+        return { offset: record.offset, outcome: 'dead', deadLetter: deadLetterOf(record, decoded) };
     }
   }
 

@@ -42,6 +42,7 @@ function readRecord(from: Cursor, shared: SharedByRecords, headers: HeaderReader
   return record;
 }
 
+/** Only this of a batch's header stays with its records: the header also holds the bytes before they were decompressed. */
 interface SharedByRecords extends Omit<BatchOfRecords, 'count'> {
   readonly bytes: Cursor;
 }

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { anEvent, freshDatabase, TENANT, type FreshDatabase } from '#libs/testing';
+import { anEvent, eventually, freshDatabase, TENANT, type FreshDatabase } from '#libs/testing';
 import { aBatch, aSlice } from '../append/a-batch.js';
 import { openIngestStore } from '../append/open-ingest-store.js';
 import type { DeadLetter, IngestRecord, IngestStore } from '../append/types.js';
@@ -51,6 +51,10 @@ const decode = ({ value }: StoredDeadLetter): Redecoded => {
     ? { outcome: 'dead', tenantId: null, rejection: { reason: 'bad_payload', schemaPath: '/data/a\0', message: 'still bad' } }
     : { outcome: 'event', prepared: prepareEvent(anEvent({ id: text })) };
 };
+/** Somebody waits in this database for another transaction. */
+const WAITING = `
+  select 1 from pg_locks waiting join pg_locks own using (pid)
+   where not waiting.granted and own.database = (select oid from pg_database where datname = current_database())`;
 const log = async (): Promise<unknown[]> =>
   (
     await owner.query<Record<string, unknown>>(
@@ -215,6 +219,16 @@ describe('a re-drive', () => {
     const decodeLarge = (letter: StoredDeadLetter): Redecoded => decode({ ...letter, value: letter.value?.subarray(0, 1) ?? null });
     await redriveDeadLetters(ingest, {}, decodeLarge, ({ redriven }) => told.push(redriven));
     expect(told).toEqual([2, 4, 5, 6]);
+  });
+
+  it('goes on behind letters that somebody else has just re-driven', async () => {
+    await appendDead(...Array.from({ length: 300 }, (_, index) => `good-${index}`));
+    await owner.query('begin');
+    await owner.query('update annals.dead_letters set redriven_at = now() where "offset" < 250');
+    const redriving = redriveDeadLetters(ingest, {}, decode);
+    await eventually(async () => (await admin.pool.query(WAITING)).rows.length > 0, { describe: 'the re-drive waits' });
+    await owner.query('commit');
+    expect(await redriving).toEqual({ redriven: 50, refused: 0 });
   });
 
   it('of a selection touches nothing else', async () => {

@@ -88,6 +88,18 @@ async function redrivePart(
   return { redriven: letters.length - failed.size, refused: failed.size, last: letters.at(-1) };
 }
 
+const KEY = 'topic, partition, "offset", topic_id';
+
+interface MeasuredRow {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+  readonly topic_id: string;
+  /** Of the value. */
+  readonly bytes: number;
+}
+
+/** Locks the next letters, passing over those that somebody else has re-driven meanwhile, and reads as many as may be in hand. */
 async function takeLetters(
   client: pg.PoolClient,
   selection: DeadLetterSelection,
@@ -95,19 +107,36 @@ async function takeLetters(
 ): Promise<StoredDeadLetter[]> {
   const { where, values } = whereSelected(selection);
   const next = values.length + 1;
-  const beyond = after && ` and (topic, partition, "offset", topic_id) > ($${next}, $${next + 1}, $${next + 2}, $${next + 3})`;
-  const key = 'topic, partition, "offset", topic_id';
-  const { rows } = await client.query<WholeRow>(
-    `select ${ALL_COLUMNS} from annals.dead_letters where ${where} and (${key}) in (
-       select ${key} from (
-         select ${key}, sum(bytes) over (order by ${key} rows between unbounded preceding and 1 preceding) as before from (
-           select ${key}, octet_length(value) as bytes from annals.dead_letters where ${where}${beyond ?? ''} order by ${key} limit ${AT_ONCE}
-         ) as next
-       ) as measured where coalesce(before, 0) < ${BYTES_AT_ONCE}
-     ) order by ${key} for update`,
+  const beyond = after && ` and (${KEY}) > ($${next}, $${next + 1}, $${next + 2}, $${next + 3})`;
+  const { rows: measured } = await client.query<MeasuredRow>(
+    `select ${KEY}, coalesce(octet_length(value), 0) as bytes from annals.dead_letters where ${where}${beyond ?? ''}
+     order by ${KEY} limit ${AT_ONCE} for update`,
     after === undefined ? values : [...values, after.topic, after.partition, String(after.offset), after.topicId],
   );
+  const taken = withinBytes(measured);
+  const { rows } = await client.query<WholeRow>(
+    `select ${ALL_COLUMNS} from annals.dead_letters
+     where (${KEY}) in (select * from unnest($1::text[], $2::int[], $3::bigint[], $4::text[])) order by ${KEY}`,
+    [
+      taken.map(({ topic }) => topic),
+      taken.map(({ partition }) => partition),
+      taken.map(({ offset }) => offset),
+      taken.map((row) => row.topic_id),
+    ],
+  );
   return rows.map(toDeadLetter);
+}
+
+/** The first, and those behind it until so many bytes are in hand. */
+function withinBytes(rows: readonly MeasuredRow[]): readonly MeasuredRow[] {
+  const taken: MeasuredRow[] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    if (bytes >= BYTES_AT_ONCE) break;
+    taken.push(row);
+    bytes += row.bytes;
+  }
+  return taken;
 }
 
 function asSlice(letter: StoredDeadLetter, decoded: Redecoded): Slice {
