@@ -8,6 +8,8 @@ export interface AssignedPartition extends TopicPartition {
   epoch: number;
   /** Where the next fetch has to begin; undefined until it is known. */
   expected: bigint | undefined;
+  /** Something of this epoch has been committed. */
+  isKnown: boolean;
   /** First offset the handler has not done. */
   processed: bigint;
   committedEnd: bigint | undefined;
@@ -20,6 +22,7 @@ let lastEpoch = 0;
 export function renew(partition: AssignedPartition, expected?: bigint): void {
   partition.epoch = ++lastEpoch;
   partition.expected = expected;
+  partition.isKnown = false;
 }
 
 export class Assignment {
@@ -38,6 +41,7 @@ export class Assignment {
           topicId: '',
           epoch: ++lastEpoch,
           expected: undefined,
+          isKnown: false,
           processed: 0n,
           committedEnd: undefined,
           halted: undefined,

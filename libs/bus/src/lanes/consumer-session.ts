@@ -230,6 +230,7 @@ export class ConsumerSession<P> {
     const lane = new Lane<P>(number, this.tuning, {
       ...{ log, handler, slots: this.slots, clusterId: () => this.clusterId },
       isCurrent: (slice) => this.assignment.owning(slice) !== undefined,
+      isKnown: (slice) => this.assignment.owning(slice)?.isKnown === true,
       done: (group, result) => this.done(group, result),
     });
     this.lanes.set(number, lane);
@@ -241,8 +242,12 @@ export class ConsumerSession<P> {
       const partition = this.assignment.owning(slice);
       const behind = seek.find(({ topic, partition: number }) => topic === slice.topic && number === slice.partition);
       if (!partition || this.abort.signal.aborted) continue;
-      if (behind) this.readFrom(partition, behind.storedOffset);
-      else partition.processed = slice.nextOffset;
+      if (behind) {
+        this.readFrom(partition, behind.storedOffset);
+        continue;
+      }
+      partition.processed = slice.nextOffset;
+      partition.isKnown = true;
     }
     this.progressAt = Date.now();
   }

@@ -108,16 +108,39 @@ describe('reading', () => {
     for (const topic of topics) expect(store.values(topic).sort()).toEqual(upTo(2_000).map(long).sort());
   });
 
+  test('two full groups are committed side by side, and the second is read again where it came too early', async () => {
+    const topic = await oneTopic();
+    const store = new RecordingStore();
+    await send(topic, numbered(1));
+    consume(store, [topic], { tuning: { groupRecords: 10 } });
+    await until(() => store.handled.length === 1);
+    const entered: (() => void)[] = [];
+    store.before = () => new Promise((resolve) => entered.push(resolve));
+    await send(topic, numbered(20, 1));
+    await until(() => entered.length === 2);
+    store.before = () => Promise.resolve();
+    entered[1]!();
+    await until(() => store.groups.length === 2);
+    expect(store.handled).toHaveLength(1);
+    entered[0]!();
+    await until(() => store.handled.length === 21);
+    expect(store.values(topic).map(Number)).toEqual(upTo(21));
+    expect(store.seeks).toBe(1);
+  });
+
   test('a group takes several topics of one lane at once, while the one before is being committed', async () => {
     const topics = await topicsOf(4, 1);
     const store = new RecordingStore();
     let release: () => void = () => undefined;
-    store.before = () => (store.groups.length === 0 ? new Promise((resolve) => (release = resolve)) : Promise.resolve());
+    let begun = 0;
+    store.before = () => (begun++ === 0 ? new Promise((resolve) => (release = resolve)) : Promise.resolve());
     await send(topics[0]!, numbered(1));
     consume(store, topics, { tuning: { groupRecords: 20 } });
     await until(() => store.prepared === 1);
     for (const topic of topics) await send(topic, numbered(5, 1));
     await until(() => store.prepared === 2);
+    // nothing of its topics was committed before: what is first of a partition waits for all others
+    expect(begun).toBe(1);
     release();
     await until(() => store.handled.length === 21);
     expect(store.groups).toHaveLength(2);
@@ -344,7 +367,7 @@ describe('when things fail', () => {
     const topic = await oneTopic(2);
     const store = new RecordingStore();
     store.before = (group) => (group.lane === 0 ? Promise.reject(new Error('no')) : Promise.resolve());
-    const consumer = consume(store, [topic], { tuning: { queuedRecords: 100, groupRecords: 50, sessionTimeoutMs: 6_000 } });
+    const consumer = consume(store, [topic], { tuning: { lanes: 2, queuedRecords: 100, groupRecords: 50, sessionTimeoutMs: 6_000 } });
     for (let i = 0; i < 20; i++) await producer.send({ topic, messages: upTo(200).map((n) => ({ value: `${n}`, partition: n % 2 })) });
     await until(() => store.handled.length === 2_000);
     expect(new Set(store.handled.map((r) => r.partition))).toEqual(new Set([1]));

@@ -3,7 +3,7 @@ import type { TopicPartition } from '../connect/cluster-probe.js';
 import type { LaneHandler } from './slice.js';
 
 export interface LaneTuning {
-  /** At most so many; partitions share them. More would make smaller transactions, and no more of them at once than `groupsInHand`. */
+  /** At most so many; partitions share them. More would make smaller transactions, and wait for each other at the heads of the same tenants. */
   readonly lanes: number;
   /** A group: one call of the handler takes about so much. */
   readonly groupRecords: number;
@@ -37,12 +37,12 @@ export interface LaneTuning {
 }
 
 export const DEFAULT_TUNING: LaneTuning = {
-  lanes: 2,
+  lanes: 1,
   groupRecords: 3_000,
   groupBytes: 3 << 20,
   groupsInHand: 3,
-  queuedRecords: 6_000,
-  queuedBytes: 3 << 20,
+  queuedRecords: 12_000,
+  queuedBytes: 6 << 20,
   maxBatchBytes: 32 << 20,
   fetchBytes: 2 << 20,
   maxWaitMs: 100,

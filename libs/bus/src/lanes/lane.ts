@@ -21,8 +21,13 @@ export interface LaneOwner<P> {
   readonly slots: Slots;
   /** False once the slice's partition was taken away or read again from elsewhere. */
   isCurrent(slice: BusSlice): boolean;
+  /** True once something before the slice has been committed: the store then has an offset to hold it against. */
+  isKnown(slice: BusSlice): boolean;
   done(group: LaneGroup, result: CommitResult): void;
 }
+
+/** Under way at once. The second stands in the database behind the locks of the first, and goes on the moment they are free. */
+const COMMITS_AT_ONCE = 2;
 
 /** One worker over one queue: groups are committed in order, the next one is prepared meanwhile. */
 export class Lane<P> {
@@ -30,7 +35,9 @@ export class Lane<P> {
   failure: LaneFailure | undefined;
   private readonly abort = new AbortController();
   private readonly ended: Promise<void>;
-  /** Slots of the group that is committed and of the one that is prepared behind it. */
+  /** Oldest first. */
+  private readonly commits: Promise<void>[] = [];
+  /** Slots of the groups that are committed and of the one that is prepared behind them. */
   private readonly held = new Set<GiveBack>();
 
   constructor(
@@ -42,7 +49,7 @@ export class Lane<P> {
     this.ended = this.work();
   }
 
-  /** Takes nothing more; resolves when the commit under way has ended, however it ended. */
+  /** Takes nothing more; resolves when the commits under way have ended, however they ended. */
   stop(): Promise<void> {
     this.abort.abort();
     this.queue.notify();
@@ -54,12 +61,11 @@ export class Lane<P> {
   }
 
   private async work(): Promise<void> {
-    let committing = Promise.resolve();
-    let isBusy = false;
-    const { queue } = this;
+    const { queue, commits } = this;
+    // while a commit runs more may gather: one larger transaction instead of two small ones
+    const mayBegin = () => !queue.isEmpty && (commits.length === 0 || (queue.fillsGroup && !this.failure));
     while (!this.stopped) {
-      // while a commit runs more may gather: one larger transaction instead of two small ones
-      await queue.until(() => this.stopped || (!queue.isEmpty && (!isBusy || (queue.fillsGroup && !this.failure))));
+      await queue.until(() => this.stopped || mayBegin());
       if (this.stopped || queue.isEmpty) continue;
       const giveBack = await this.owner.slots.take();
       if (this.stopped || queue.isEmpty) {
@@ -69,19 +75,26 @@ export class Lane<P> {
       this.held.add(giveBack);
       const group = this.nextGroup();
       const prepared = await this.untilDone(group, () => this.owner.handler.prepare(group));
-      await committing;
-      if (!prepared) {
-        this.release(giveBack);
-        continue;
-      }
-      isBusy = true;
-      committing = this.commit(group, prepared.value).finally(() => {
-        isBusy = false;
-        this.release(giveBack);
-        queue.notify();
-      });
+      await this.untilMayCommit(group);
+      if (prepared) this.begin(group, prepared.value, giveBack);
+      else this.release(giveBack);
     }
-    await committing;
+    await Promise.all(commits);
+  }
+
+  /** What is first of its partition waits for all others: nothing in the store would say that one of them is missing. */
+  private async untilMayCommit(group: LaneGroup): Promise<void> {
+    const mayFollow = group.slices.every((slice) => this.owner.isKnown(slice));
+    while (this.commits.length >= (mayFollow ? COMMITS_AT_ONCE : 1)) await this.commits[0];
+  }
+
+  private begin(group: LaneGroup, prepared: P, giveBack: GiveBack): void {
+    const ended = this.commit(group, prepared, this.commits.at(-1)).finally(() => {
+      this.commits.shift();
+      this.release(giveBack);
+      this.queue.notify();
+    });
+    this.commits.push(ended);
   }
 
   private release(giveBack: GiveBack): void {
@@ -95,9 +108,10 @@ export class Lane<P> {
     return { lane: this.number, clusterId: this.owner.clusterId(), slices, records };
   }
 
-  private async commit(group: LaneGroup, prepared: P): Promise<void> {
-    if (!this.isWanted(group)) return;
-    const result = await this.untilDone(group, () => this.owner.handler.commit(prepared));
+  /** Tells how it ended after the one before has. */
+  private async commit(group: LaneGroup, prepared: P, before: Promise<void> | undefined): Promise<void> {
+    const result = this.isWanted(group) ? await this.untilDone(group, () => this.owner.handler.commit(prepared), before) : undefined;
+    await before;
     if (!result) return;
     this.owner.done(group, result.value);
     for (const { release } of group.slices) release?.();
@@ -107,8 +121,8 @@ export class Lane<P> {
     return !this.stopped && group.slices.some((slice) => this.owner.isCurrent(slice));
   }
 
-  /** Tries for ever; undefined once nobody wants the group any more. A lane that has to wait holds up no other. */
-  private async untilDone<T>(group: LaneGroup, act: () => T | Promise<T>): Promise<{ value: T } | undefined> {
+  /** Tries for ever, again only behind the one before; undefined once nobody wants the group any more. A lane that has to wait holds up no other. */
+  private async untilDone<T>(group: LaneGroup, act: () => T | Promise<T>, before?: Promise<void>): Promise<{ value: T } | undefined> {
     for (let attempt = 1; attempt === 1 || this.isWanted(group); attempt++) {
       try {
         const value = await act();
@@ -118,6 +132,7 @@ export class Lane<P> {
         for (const giveBack of this.held) this.release(giveBack);
         this.note(attempt, error);
         await pause(backoffMs(attempt, 100, 10_000), this.abort.signal);
+        await before;
       }
     }
     this.failure = undefined;

@@ -32,7 +32,8 @@ export interface CommitResult {
 }
 
 /**
- * Takes the groups of a lane in order. `prepare` of the next group runs while `commit` of the one before is under way. Records are readable
+ * Takes the groups of a lane in order. `prepare` of the next group, and `commit` of it when the group is full, run while `commit` of the one before
+ * is under way: what the second finds must depend on the first, as it does where both lock the same rows. Records are readable
  * until `commit` resolves: the bytes they are views of are used again then.
  * Either may be called again with the same argument after it rejected: rejecting means "not now", never "never".
  */

@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { insertApart } from '../dead-letters/insert-dead-letters.js';
 import { decide, partitionsBehind, type Decision } from './decide.js';
-import { lock, partitionKey, type Locked, type LockRequest, type SeenRows } from './lock.js';
+import { knownIdentities, lock, partitionKey, type Locked, type LockRequest, type SeenRows } from './lock.js';
 import { storedContents, type StoredContent } from './stored-content.js';
-import { tailStatements, type Months } from './tail-statements.js';
+import { tailStatements, wakeStatements, type Months } from './tail-statements.js';
 import type { AppendBatch, AppendHooks, AppendOutcome, PreparedEvent, Slice } from './types.js';
 import { writeCopy } from './write-copy.js';
 import { writeUnnest } from './write-unnest.js';
@@ -29,45 +29,56 @@ export interface AppendMeans {
 
 /**
  * One append: lock, decide, write. Two round trips, unless something in the batch is known already or hooks are set. Whether an identity is in
- * the log already is asked beforehand only while events come again; else its unique index says so, and the batch is appended once more.
+ * the log already is asked beforehand only while events come again; else its unique index says so, and the batch is written once more under
+ * the same locks, so that an append which waits behind this one finds what it expects.
  */
 export async function appendBatch(means: AppendMeans, batch: AppendBatch): Promise<AppendOutcome> {
-  const { remembered, client } = means;
+  const { client, hooks, remembered } = means;
   const isWary = remembered.wary > 0;
   if (isWary) remembered.wary--;
-  try {
-    return await attempt(means, batch, isWary);
-  } catch (error) {
-    if (isWary || !isKnownIdentity(error)) throw error;
-    await client.query('rollback');
-    return attempt(means, batch, true);
-  }
-}
-
-const isKnownIdentity = (error: unknown): boolean =>
-  error instanceof pg.DatabaseError && error.code === '23505' && error.constraint === 'events_tenant_id_id_key';
-
-async function attempt(means: AppendMeans, batch: AppendBatch, isWary: boolean): Promise<AppendOutcome> {
-  const { client, hooks, remembered } = means;
   const request = lockRequest(batch.clusterId, batch.slices, isWary);
   if (hooks !== undefined) {
     await client.query('begin');
     await hooks.at('after_begin');
   }
-  const locked = await lock(client, hooks === undefined ? 'begin;' : '', request, remembered);
+  const locked = await lock(client, request, remembered, { before: hooks === undefined ? ['begin'] : [], after: ['savepoint locked'] });
   await hooks?.at('after_locks');
   const seek = partitionsBehind(batch.slices, locked);
   if (seek.length > 0) {
     await client.query('rollback');
     return { outcome: 'behind', seek };
   }
+  try {
+    return await write(means, batch, request, locked);
+  } catch (error) {
+    if (isWary || !isKnownIdentity(error)) throw error;
+    await client.query('rollback to locked');
+    return write(means, batch, request, {
+      ...locked,
+      known: await knownIdentities(client, lockRequest(batch.clusterId, batch.slices, true)),
+    });
+  }
+}
+
+const isKnownIdentity = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && error.code === '23505' && error.constraint === 'events_tenant_id_id_key';
+
+/** Under the locks: decides and writes, up to the commit and those who wait for it. */
+async function write(
+  means: AppendMeans,
+  { clusterId, slices }: AppendBatch,
+  { tenants }: LockRequest,
+  locked: Locked,
+): Promise<AppendOutcome> {
+  const { client, hooks, remembered } = means;
   if (locked.known.size > 0) remembered.wary = WARY_APPENDS;
-  const decision = decide(batch.slices, locked, await contentsOfKnown(client, locked));
+  const decision = decide(slices, locked, await contentsOfKnown(client, locked));
   const months = newMonths(decision, remembered.months);
   const deadLetters = await insertApart(client, decision.deadLetters);
-  await write(means, decision, tailStatements(batch.clusterId, { ...decision, deadLetters }, locked, months));
+  const tail = tailStatements(clusterId, { ...decision, deadLetters }, locked, months);
+  await writeRows(means, decision, tail, wakeStatements(decision, locked));
   await hooks?.at('after_commit');
-  remember(remembered, batch.slices, request.tenants, months);
+  remember(remembered, slices, tenants, months);
   return committed(decision);
 }
 
@@ -92,14 +103,26 @@ export async function contentsOfKnown(client: pg.ClientBase, { known }: Locked):
   );
 }
 
-async function write({ client, mayCopy, hooks }: AppendMeans, decision: Decision, tail: readonly string[]): Promise<void> {
-  const last = hooks === undefined ? [...tail, 'commit'] : tail;
+/**
+ * Who waits is woken by a transaction of its own. PostgreSQL lets one transaction with a NOTIFY commit at a time, in all databases, and each would
+ * hold the others up for as long as the disk takes. The commit record of this one may be lost: the wake has then been sent, or is made good by a look.
+ */
+async function writeRows(
+  { client, mayCopy, hooks }: AppendMeans,
+  { rows }: Decision,
+  tail: readonly string[],
+  wakes: readonly string[],
+): Promise<void> {
+  // heads and offsets were locked before the savepoint: changed behind it, each would have two lockers to keep
+  const statements = ['release locked', ...tail];
+  const wake = wakes.length > 0 ? ['set local synchronous_commit = off', ...wakes] : [];
   // with hooks the COMMIT travels apart, so that a test can stand in front of it
-  if (mayCopy) await writeCopy(client, decision.rows, last.join(';'));
-  else await writeUnnest(client, decision.rows, last.join(';'));
+  const last = hooks === undefined ? [...statements, 'commit', ...wake] : statements;
+  if (mayCopy) await writeCopy(client, rows, last.join(';'));
+  else await writeUnnest(client, rows, last.join(';'));
   if (hooks === undefined) return;
   await hooks.at('before_commit');
-  await client.query('commit');
+  await client.query(['commit', ...wake].join(';'));
 }
 
 /** Months of the batch that are not known to be stored, by tenant. */

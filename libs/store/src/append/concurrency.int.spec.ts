@@ -93,6 +93,22 @@ describe('writers at the same time', () => {
     expect(await Promise.all(readers)).toEqual([sequence, sequence]);
   }, 60_000);
 
+  it('may stand behind each other: the second finds what it expects, also where an event of the first comes again', async () => {
+    const { hooks, reached, letGo } = pauseAt('after_locks');
+    const [first, second] = [await open(hooks), await open()];
+    const known = anEvent({ id: 'known' });
+    await second.append(aBatch(aSlice([known])));
+    const ahead = first.append(aBatch(aSlice([known, anEvent({ id: 'b' })], { from: 1 })));
+    await reached;
+    const behind = second.append(aBatch(aSlice([anEvent({ id: 'c' })], { from: 3 })));
+    const waiting = "select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()";
+    await eventually(async () => (await owner.query<{ n: number }>(waiting)).rows[0]?.n === 1, { describe: 'the second waits' });
+    letGo();
+    expect(await ahead).toMatchObject({ outcome: 'committed', appended: 1, duplicates: 1 });
+    expect(await behind).toMatchObject({ outcome: 'committed', appended: 1, duplicates: 0 });
+    expect(await sourceIds()).toEqual(['known', 'b', 'c']);
+  });
+
   it('store one event once, though two bring it at the same time', async () => {
     const [one, two] = [await open(), await open()];
     const event = anEvent({ id: 'same' });

@@ -49,15 +49,29 @@ type HeadRow = [tenantId: string, position: string, appendedAt: string];
 type MomentRow = [clock: string, retracting: string[]];
 type KnownRow = [tenantId: string, id: string, position: string];
 
-/** Locks offsets and heads and looks identities up, in one simple query: one round trip. `before` are statements to put in front. */
-export async function lock(client: pg.ClientBase, before: string, request: LockRequest, seen: SeenRows): Promise<Locked> {
+/** Statements of the same round trip. */
+export interface Around {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** Locks offsets and heads and looks identities up, in one simple query: one round trip. */
+export async function lock(client: pg.ClientBase, request: LockRequest, seen: SeenRows, around?: Around): Promise<Locked> {
   const { slices, clusterId } = request;
   const offsetStatements = slices === null ? ['select'] : lockOffsets(clusterId, slices, seen);
   const statements = [...offsetStatements, ...lockHeads(request, seen), moment(request)];
   if (request.lookUp.length > 0) statements.push(lookUp(request));
-  const results = (await client.query({ text: `${before}${statements.join(';')}`, rowMode: 'array' })) as unknown as StatementResult[];
+  const all = [...(around?.before ?? []), ...statements, ...(around?.after ?? [])];
+  const results = (await client.query({ text: all.join(';'), rowMode: 'array' })) as unknown as StatementResult[];
   const [offsets, heads, now, known] = results.filter(({ command }) => command === 'SELECT').map(({ rows }) => rows);
   return read(slices === null ? null : (offsets as OffsetRow[]), heads as HeadRow[], now as [MomentRow], (known ?? []) as KnownRow[]);
+}
+
+/** Those of `lookUp` that are in the log, as `Locked.known`. Only for who holds the heads: it stays true as long. */
+export async function knownIdentities(client: pg.ClientBase, request: LockRequest): Promise<Locked['known']> {
+  if (request.lookUp.length === 0) return new Map();
+  const { rows } = await client.query<KnownRow>({ text: lookUp(request), rowMode: 'array' });
+  return knownOf(rows);
 }
 
 function lockOffsets(clusterId: string, slices: readonly Slice[], seen: SeenRows): string[] {
@@ -101,6 +115,9 @@ function read(offsets: OffsetRow[] | null, heads: HeadRow[], [[clock, retracting
     heads: new Map(heads.map(([tenant, position, at]) => [tenant, { position: Number(position), appendedAt: BigInt(at) }])),
     clock: BigInt(clock),
     retracting: new Set(retracting),
-    known: new Map(known.map(([tenantId, id, position]) => [identityKey(tenantId, id.replaceAll('-', '')), Number(position)])),
+    known: knownOf(known),
   };
 }
+
+const knownOf = (rows: readonly KnownRow[]): Map<string, number> =>
+  new Map(rows.map(([tenantId, id, position]) => [identityKey(tenantId, id.replaceAll('-', '')), Number(position)]));

@@ -6,18 +6,22 @@ import type { Decision } from './decide.js';
 import { effectStatements, type AppendedRange } from './effects.js';
 import type { Head, Locked } from './lock.js';
 
-/** What follows the rows of the log in their transaction: all but the COMMIT. `newMonths`: those not known to be stored. */
+/** What follows the rows of the log in their transaction. `newMonths`: those not known to be stored. */
 export function tailStatements(clusterId: string, decision: Decision, locked: Locked, newMonths: Months): string[] {
-  const { rows, deadLetters, heads, offsets, touched } = decision;
+  const { rows, deadLetters, heads, offsets } = decision;
   const quote = (text: string): string => pg.escapeLiteral(text);
   const statements = [...effectStatements(rows, awaitable(heads, locked), quote)];
   if (newMonths.size > 0) statements.push(insertMonths(newMonths));
   if (deadLetters.length > 0) statements.push(insertDeadLetters(deadLetters));
   if (heads.size > 0) statements.push(updateHeads(heads));
   if (offsets.size > 0) statements.push(updateOffsets(clusterId, offsets));
-  const position = (tenant: string): number => (heads.get(tenant) ?? locked.heads.get(tenant))?.position ?? 0;
-  statements.push(...notifyStatements(new Map([...touched].map((tenant) => [tenant, position(tenant)]))));
   return statements;
+}
+
+/** What tells those who wait for the tenants of a batch; empty where there are none. */
+export function wakeStatements({ heads, touched }: Decision, locked: Locked): string[] {
+  const position = (tenant: string): number => (heads.get(tenant) ?? locked.heads.get(tenant))?.position ?? 0;
+  return notifyStatements(new Map([...touched].map((tenant) => [tenant, position(tenant)])));
 }
 
 function awaitable(heads: ReadonlyMap<string, Head>, { retracting, heads: before }: Locked): AppendedRange[] {

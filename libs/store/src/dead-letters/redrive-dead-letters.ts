@@ -3,7 +3,7 @@ import type { AwaitedVersion, Rejection } from '#libs/contracts';
 import { contentsOfKnown, lockRequest, newMonths } from '../append/append-batch.js';
 import { decide } from '../append/decide.js';
 import { lock } from '../append/lock.js';
-import { tailStatements } from '../append/tail-statements.js';
+import { tailStatements, wakeStatements } from '../append/tail-statements.js';
 import type { DeadLetter, PreparedEvent, Slice } from '../append/types.js';
 import { writeUnnest } from '../append/write-unnest.js';
 import type { Database } from '../connect/open-database.js';
@@ -75,11 +75,11 @@ async function redrivePart(
   if (letters.length === 0) return { redriven: 0, refused: 0, last: undefined };
   const slices = letters.map((letter) => asSlice(letter, decode(letter)));
   const request = { ...lockRequest('', slices, true), slices: null };
-  const locked = await lock(client, '', request, { partitions: new Set(), tenants: new Set() });
+  const locked = await lock(client, request, { partitions: new Set(), tenants: new Set() });
   const decision = decide(slices, locked, await contentsOfKnown(client, locked));
   // refused letters are in their table already
   const tail = tailStatements('', { ...decision, deadLetters: [] }, locked, newMonths(decision, new Map()));
-  await writeUnnest(client, decision.rows, tail.join(';'));
+  await writeUnnest(client, decision.rows, [...tail, ...wakeStatements(decision, locked)].join(';'));
   const failed = new Map(decision.deadLetters.map((dead) => [keyOf(dead), dead.letter]));
   await settle(
     client,
