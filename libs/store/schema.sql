@@ -1328,6 +1328,53 @@ begin
 end $function$;
 comment on function annals.read_events_at(uuid,bigint[],text) is 'Events at these positions, in this order, as annals.event_lines. For staff.';
 
+CREATE OR REPLACE FUNCTION annals.read_feeds(tenants uuid[], after_positions bigint[], page_limit integer, page_bytes bigint)
+ RETURNS TABLE(lines text, reached bigint, head bigint)
+ LANGUAGE plpgsql
+ STABLE
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET jit TO 'off'
+ SET max_parallel_workers_per_gather TO '0'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO'
+AS $function$
+  declare
+    reader         uuid;
+    after_position bigint;
+    upto           bigint;
+    last           bigint;
+  begin
+    for reader, after_position in select * from unnest(tenants, after_positions) loop
+      head := annals.begin_read(reader, 'staff', null);
+      reached := head;
+      lines := null;
+      if after_position < head then
+        upto := least(head, after_position + page_limit);
+        select concat(count(*), E'\x1e', string_agg(l.line, E'\x1e')), max(l.position) into lines, last
+          from (select e.position,
+                       concat_ws(E'\x1f', e.id, e.position, e.type, e.source_type, e.version, e.source, e.source_id, e.occurred_at, e.appended_at,
+                                 e.time_quality, e.ingest_mode, e.actor_type, e.actor_id, e.entities,
+                                 coalesce('+' || e.recorded_at, ''), coalesce('+' || e.on_behalf_of, ''), coalesce('+' || e.correlation_id, ''),
+                                 coalesce('+' || e.causation_id, ''), coalesce('+' || e.traceparent, ''), coalesce('+' || e.summary, ''),
+                                 coalesce('+' || e.payload, ''),
+                                 coalesce('+' || (select r.effective_position from annals.retracted r
+                                                   where r.tenant_id = reader and r.position = e.position), '')) as line
+                  from (select *, sum(coalesce(octet_length(payload), 0)) over (order by position rows between unbounded preceding and 1 preceding)
+                                  as before
+                          from annals.events where tenant_id = reader and position > after_position and position <= upto) e
+                 where coalesce(e.before, 0) < page_bytes
+                 order by e.position) l;
+        reached := case when last < upto then last else upto end;
+      end if;
+      return next;
+    end loop;
+  end $function$;
+comment on function annals.read_feeds(uuid[],bigint[],integer,bigint) is 'What stands in the feeds of tenants after a position each, as staff read them with retracted entries: oldest first, at most page_limit events and some page_bytes of payload each, in the order asked. lines: as of annals.event_lines, without a mark; everything up to reached is in them.';
+
 CREATE OR REPLACE FUNCTION annals.read_hierarchy(reader_tenant uuid, reader_audience text, reader_customer text, account_id text, depth integer, types text[], actor_type text, actor_id text, from_at timestamp with time zone, to_at timestamp with time zone, with_retracted boolean, asked_pin bigint, page_limit integer, after_at timestamp with time zone, after_position bigint, page_number bigint, count_total boolean, count_newer boolean, mark text, OUT pin bigint, OUT newer bigint, OUT newer_is_floor boolean, OUT total bigint, OUT total_is_floor boolean, OUT too_large boolean, OUT lines text)
  RETURNS record
  LANGUAGE plpgsql

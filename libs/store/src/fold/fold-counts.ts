@@ -33,15 +33,17 @@ const FOLD = `
     union all
     select e.occurred_at, e.entities, -1 from annals.retracted r join annals.events e using (tenant_id, position)
     where r.tenant_id = $1 and r.effective_position > $2 and r.effective_position <= $3),
+  named as (
+    select entity.type, entity.id, annals.month_of(occurred_at) as bucket, sum(change) as entries
+    from moved cross join lateral (
+      select distinct one ->> 'type' as type, one ->> 'id' as id from jsonb_array_elements(entities::jsonb) as one
+      where one ->> 'type' = any ($4)) entity
+    group by 1, 2, 3),
   change as (
     select '00000000-0000-0000-0000-000000000000'::uuid as ref, annals.month_of(occurred_at) as bucket, sum(change) as entries
     from moved group by 1, 2
     union all
-    select annals.ref(entity.type, entity.id), annals.month_of(occurred_at), sum(change)
-    from moved cross join lateral (
-      select distinct one ->> 'type' as type, one ->> 'id' as id from jsonb_array_elements(entities::jsonb) as one
-      where one ->> 'type' = any ($4)) entity
-    group by 1, 2)
+    select annals.ref(type, id), bucket, entries from named)
   insert into annals.timeline_counts as c (tenant_id, ref, bucket, entries)
   select $1, ref, bucket, entries from change where entries <> 0 order by ref, bucket
   on conflict (tenant_id, ref, bucket) do update set entries = c.entries + excluded.entries`;

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { TenantClient } from '../connect/in-tenant.js';
 import type { Database } from '../connect/open-database.js';
 import { laggingTenants } from '../relay/checkpoints.js';
@@ -13,6 +14,9 @@ export interface Fold {
   readonly fold: (client: TenantClient, tenantId: string, from: number, to: number) => Promise<void>;
 }
 
+/** Behind every tenant it rests as long as that took, at most so long, milliseconds: all at once would keep those waiting who read live. */
+const LONGEST_REST_MS = 100;
+
 /**
  * Folds what every tenant's log has beyond the checkpoint, those first that have waited longest; returns the events folded. Exact whoever
  * runs it, however often, and wherever it is interrupted: the checkpoint is locked first and moves with what is written. Commits do not
@@ -25,7 +29,9 @@ export async function foldTenants(database: Database, fold: Fold, failing?: Fail
     const all = async (): Promise<void> => {
       for (let step = fold.atOnce; step === fold.atOnce; folded += step) step = await foldTenant(database, tenantId, fold);
     };
+    const began = performance.now();
     await (failing ? failing.attempt(fold.consumer, tenantId, all) : all());
+    await pause(Math.min(performance.now() - began, LONGEST_REST_MS));
   }
   return folded;
 }

@@ -17,6 +17,7 @@ import { Retention1764000000018 } from './1764000000018-retention.js';
 import { ScoreSources1764000000019 } from './1764000000019-score-sources.js';
 import { SequencesRetracted1764000000020 } from './1764000000020-sequences-retracted.js';
 import { FewEntries1764000000021 } from './1764000000021-few-entries.js';
+import { Feeds1764000000022 } from './1764000000022-feeds.js';
 
 /** Every migration, oldest first. They roll forward only. */
 export const MIGRATIONS = [
@@ -39,4 +40,5 @@ export const MIGRATIONS = [
   ScoreSources1764000000019,
   SequencesRetracted1764000000020,
   FewEntries1764000000021,
+  Feeds1764000000022,
 ];

@@ -131,6 +131,26 @@ describe('a step onwards through the log', () => {
     expect(rows[0]?.tenant ?? '').toBe('');
   });
 
+  it('of several tenants brings what the feed of each brings alone, whatever the size of the steps', async () => {
+    const place = fc.record({ steps: someLog, share: fc.double({ min: 0, max: 1, noNaN: true }) });
+    const sizes = fc.record({ limit: fc.integer({ min: 1, max: 9 }), bytes: fc.constantFrom(1, 100, 2_500, BYTES) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(place, { minLength: 1, maxLength: 3 }), sizes, async (places, { limit, bytes }) => {
+        const asked: { tenantId: string; after: bigint }[] = [];
+        for (const { steps, share } of places) {
+          const tenantId = randomUUID();
+          await written.append(eventsOf(steps, anEvent, tenantId));
+          asked.push({ tenantId, after: BigInt(Math.floor(share * (written.of(tenantId).length + 1))) });
+        }
+        const alone = ({ tenantId, after }: (typeof asked)[number]) =>
+          streamPage(pool, staff(tenantId), { filter: { includeRetracted: true }, after, limit, bytes });
+        const pages = await Promise.all(asked.map(alone));
+        expect(await streamRound(pool, asked, limit, bytes)).toEqual(pages.map(({ rows, reached, head }) => ({ rows, reached, head })));
+      }),
+      { numRuns: 40 },
+    );
+  }, 60_000);
+
   it('without a place says where the head is, and which timelines are read as one', async () => {
     const tenantId = randomUUID();
     const merged = anEvent({ tenantId }, { effect: { kind: 'merge-contact', fromContactId: 'b', intoContactId: 'a' } });

@@ -6,11 +6,8 @@ import type { FeedAfter, FeedPage } from './types.js';
 
 /** The function says anew for each tenant who reads: row-level security holds for each as if it were read alone. */
 const READ_ROUND: NamedRead = {
-  name: 'annals.read_stream of several',
-  text: `select r.lines, r.reached, r.head
-           from unnest($1::uuid[], $2::bigint[]) with ordinality t(tenant, after, nth)
-          cross join lateral annals.read_stream(t.tenant, 'staff', null, null, null, null, null, null, null, null, true, t.after, $3, $4, '') r
-          order by t.nth`,
+  name: 'annals.read_feeds',
+  text: 'select lines, reached, head from annals.read_feeds($1::uuid[], $2::bigint[], $3, $4)',
 };
 
 /** What stands in the feeds of several tenants after a position each, retracted entries too, for staff: one round trip, in the order asked. */
