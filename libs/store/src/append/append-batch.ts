@@ -75,7 +75,7 @@ async function write(
   const decision = decide(slices, locked, await contentsOfKnown(client, locked));
   const months = newMonths(decision, remembered.months);
   const deadLetters = await insertApart(client, decision.deadLetters);
-  const tail = tailStatements(clusterId, { ...decision, deadLetters }, locked, months);
+  const tail = tailStatements({ ...decision, deadLetters }, locked, months);
   await writeRows(means, decision, tail, wakeStatements(decision, locked));
   await hooks?.at('after_commit');
   remember(remembered, slices, tenants, months);

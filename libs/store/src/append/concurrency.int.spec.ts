@@ -107,6 +107,7 @@ describe('writers at the same time', () => {
     expect(await ahead).toMatchObject({ outcome: 'committed', appended: 1, duplicates: 1 });
     expect(await behind).toMatchObject({ outcome: 'committed', appended: 1, duplicates: 0 });
     expect(await sourceIds()).toEqual(['known', 'b', 'c']);
+    expect((await owner.query('select next_offset from annals.offsets')).rows).toEqual([{ next_offset: '4' }]);
   });
 
   it('store one event once, though two bring it at the same time', async () => {

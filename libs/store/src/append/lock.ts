@@ -21,6 +21,8 @@ export interface Head {
 export interface Locked {
   /** By `partitionKey`; null: none were locked, nothing is fenced. */
   readonly storedOffsets: ReadonlyMap<string, bigint> | null;
+  /** Where their rows stand (ctid), by `partitionKey`: they stay there while they are locked. */
+  readonly offsetPlaces: ReadonlyMap<string, string>;
   readonly heads: ReadonlyMap<string, Head>;
   /** Microseconds since the epoch, read after the locks were held. */
   readonly clock: bigint;
@@ -44,7 +46,7 @@ interface StatementResult {
   readonly command: string;
   readonly rows: unknown[];
 }
-type OffsetRow = [topicId: string, partition: number, nextOffset: string];
+type OffsetRow = [topicId: string, partition: number, nextOffset: string, place: string];
 type HeadRow = [tenantId: string, position: string, appendedAt: string];
 type MomentRow = [clock: string, retracting: string[]];
 type KnownRow = [tenantId: string, id: string, position: string];
@@ -78,10 +80,12 @@ function lockOffsets(clusterId: string, slices: readonly Slice[], seen: SeenRows
   const cluster = quote(clusterId);
   const key = ({ topicId, partition }: Slice): string => `${quote(topicId)},${partition}`;
   const unseen = slices.filter(({ topicId, partition }) => !seen.partitions.has(partitionKey(topicId, partition)));
+  const keys = new Set(slices.map(({ topicId, partition }) => partitionKey(topicId, partition)));
   const rows = unseen.map((slice) => `(${cluster},${key(slice)},${quote(slice.topic)},${slice.fetchOffset})`).sort();
   const insert = `insert into annals.offsets (cluster_id, topic_id, partition, topic, next_offset) values ${rows.join()} on conflict do nothing`;
-  const select = `select topic_id, partition, next_offset from annals.offsets
-    where cluster_id = ${cluster} and (topic_id, partition) in (${slices.map((slice) => `(${key(slice)})`).join()})
+  // against an array of constants each row is held by its hash; pairs would be compared one by one
+  const select = `select topic_id, partition, next_offset, ctid from annals.offsets
+    where cluster_id = ${cluster} and topic_id || '/' || partition = any (array[${[...keys].map(quote).join()}])
     order by topic_id, partition for update`;
   return rows.length > 0 ? [insert, select] : [select];
 }
@@ -112,6 +116,7 @@ function lookUp({ tenants, lookUp: events }: LockRequest): string {
 function read(offsets: OffsetRow[] | null, heads: HeadRow[], [[clock, retracting]]: [MomentRow], known: KnownRow[]): Locked {
   return {
     storedOffsets: offsets && new Map(offsets.map(([topicId, partition, next]) => [partitionKey(topicId, partition), BigInt(next)])),
+    offsetPlaces: new Map(offsets?.map(([topicId, partition, , place]) => [partitionKey(topicId, partition), place])),
     heads: new Map(heads.map(([tenant, position, at]) => [tenant, { position: Number(position), appendedAt: BigInt(at) }])),
     clock: BigInt(clock),
     retracting: new Set(retracting),

@@ -7,14 +7,14 @@ import { effectStatements, type AppendedRange } from './effects.js';
 import type { Head, Locked } from './lock.js';
 
 /** What follows the rows of the log in their transaction. `newMonths`: those not known to be stored. */
-export function tailStatements(clusterId: string, decision: Decision, locked: Locked, newMonths: Months): string[] {
+export function tailStatements(decision: Decision, locked: Locked, newMonths: Months): string[] {
   const { rows, deadLetters, heads, offsets } = decision;
   const quote = (text: string): string => pg.escapeLiteral(text);
   const statements = [...effectStatements(rows, awaitable(heads, locked), quote)];
   if (newMonths.size > 0) statements.push(insertMonths(newMonths));
   if (deadLetters.length > 0) statements.push(insertDeadLetters(deadLetters));
   if (heads.size > 0) statements.push(updateHeads(heads));
-  if (offsets.size > 0) statements.push(updateOffsets(clusterId, offsets));
+  if (offsets.size > 0) statements.push(updateOffsets(offsets, locked.offsetPlaces));
   return statements;
 }
 
@@ -45,13 +45,11 @@ function updateHeads(heads: ReadonlyMap<string, Head>): string {
     from (values ${tuples.join()}) as n (tenant_id, position, appended_at) where h.tenant_id = n.tenant_id`;
 }
 
-/** Never backwards. */
-function updateOffsets(clusterId: string, offsets: Decision['offsets']): string {
-  const quote = (text: string): string => pg.escapeLiteral(text);
-  const tuples = [...offsets.values()].map(
-    ({ topicId, partition, nextOffset, topic }) => `(${quote(topicId)},${partition},${nextOffset}::bigint,${quote(topic)})`,
-  );
-  return `update annals.offsets o set next_offset = n.next_offset, topic = n.topic, updated_at = clock_timestamp()
-    from (values ${tuples.join()}) as n (topic_id, partition, next_offset, topic)
-    where o.cluster_id = ${quote(clusterId)} and o.topic_id = n.topic_id and o.partition = n.partition and o.next_offset < n.next_offset`;
+/** Never backwards. By place: joined by their names, all rows would be compared with all. */
+function updateOffsets(offsets: Decision['offsets'], rows: Locked['offsetPlaces']): string {
+  const places = [...offsets.keys()].map((key) => `"${rows.get(key) ?? ''}"`);
+  const nextOffsets = [...offsets.values()].map(({ nextOffset }) => nextOffset);
+  return `update annals.offsets o set next_offset = n.next_offset, updated_at = clock_timestamp()
+    from unnest('{${places.join()}}'::tid[], '{${nextOffsets.join()}}'::bigint[]) as n (place, next_offset)
+    where o.ctid = n.place and o.next_offset < n.next_offset`;
 }

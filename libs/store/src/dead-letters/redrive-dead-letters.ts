@@ -78,7 +78,7 @@ async function redrivePart(
   const locked = await lock(client, request, { partitions: new Set(), tenants: new Set() });
   const decision = decide(slices, locked, await contentsOfKnown(client, locked));
   // refused letters are in their table already
-  const tail = tailStatements('', { ...decision, deadLetters: [] }, locked, newMonths(decision, new Map()));
+  const tail = tailStatements({ ...decision, deadLetters: [] }, locked, newMonths(decision, new Map()));
   await writeUnnest(client, decision.rows, [...tail, ...wakeStatements(decision, locked)].join(';'));
   const failed = new Map(decision.deadLetters.map((dead) => [keyOf(dead), dead.letter]));
   await settle(

@@ -1,11 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { BusProducer, type OutgoingMessage } from '#libs/bus';
+import type { BusProducer, OutgoingMessage } from '#libs/bus';
 import { generateEvents, STRUCTURED } from '../events/generate.js';
-import type { BenchStack } from '../stack/start-stack.js';
 
 const TICK_MS = 20;
-const ignore = (): void => undefined;
-const SILENT = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 export interface SteadyOptions {
   readonly topicPrefix: string;
@@ -14,29 +11,6 @@ export interface SteadyOptions {
   readonly seed: number;
   /** Every event is about this account of the busiest tenant. */
   readonly onlyAccount?: string | undefined;
-}
-
-/**
- * Publishes so many events a second, each stamped with the moment at which it is handed to Kafka's client. Resolves when all are
- * acknowledged, with the rate that was reached.
- */
-export async function publishSteadily(stack: BenchStack, options: SteadyOptions): Promise<number> {
-  const { perSecond, seconds, topicPrefix } = options;
-  const records = prepare(options);
-  const producer = new BusProducer({ config: { brokers: stack.brokers, clientId: 'annals-bench-live' }, log: SILENT });
-  const sending: Promise<unknown>[] = [];
-  const began = performance.now();
-  try {
-    for (let sent = 0; sent < records.length; await pause(TICK_MS)) {
-      const due = Math.min(records.length, Math.floor(((performance.now() - began) / 1000) * perSecond));
-      if (due > sent) sending.push(send(producer, topicPrefix, records.slice(sent, due)));
-      sent = due;
-    }
-    await Promise.all(sending);
-    return records.length / Math.max(seconds, (performance.now() - began) / 1000);
-  } finally {
-    await producer.close();
-  }
 }
 
 /** As bytes, so that publishing costs little of the processors that what is measured needs. */
@@ -48,16 +22,40 @@ interface StampedRecord {
   readonly timeAt: number;
 }
 
+/** What one call of `publishSteadily` publishes. */
+export interface SteadyRecords {
+  readonly options: SteadyOptions;
+  readonly records: readonly StampedRecord[];
+}
+
 const TIME = '"time":"';
 
-function prepare({ perSecond, seconds, seed, onlyAccount }: SteadyOptions): StampedRecord[] {
+export function prepareSteadily(options: SteadyOptions): SteadyRecords {
+  const { perSecond, seconds, seed, onlyAccount } = options;
   const only = onlyAccount === undefined ? {} : { onlyAccount };
   const records: StampedRecord[] = [];
   for (const { topic, key, value } of generateEvents({ count: Math.round(perSecond * seconds), seed, untilMs: Date.now(), ...only })) {
     const bytes = Buffer.from(value);
     records.push({ topic, key, value: bytes, timeAt: bytes.indexOf(TIME) + TIME.length });
   }
-  return records;
+  return { options, records };
+}
+
+/**
+ * Publishes so many events a second, each stamped with the moment at which it is handed to Kafka's client. Resolves when all are
+ * acknowledged, with the rate that was reached.
+ */
+export async function publishSteadily(producer: BusProducer, { options, records }: SteadyRecords): Promise<number> {
+  const { perSecond, seconds, topicPrefix } = options;
+  const sending: Promise<unknown>[] = [];
+  const began = performance.now();
+  for (let sent = 0; sent < records.length; await pause(TICK_MS)) {
+    const due = Math.min(records.length, Math.floor(((performance.now() - began) / 1000) * perSecond));
+    if (due > sent) sending.push(send(producer, topicPrefix, records.slice(sent, due)));
+    sent = due;
+  }
+  await Promise.all(sending);
+  return records.length / Math.max(seconds, (performance.now() - began) / 1000);
 }
 
 function send(producer: BusProducer, topicPrefix: string, records: readonly StampedRecord[]): Promise<unknown> {

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { askChild } from './ask-child.js';
 import type { ReadersResult, ReadersWish, ReadersWord } from './readers.main.js';
 
 const ENTRY = fileURLToPath(new URL('./readers.main.js', import.meta.url));
@@ -30,16 +31,9 @@ export class Readers {
     this.child.kill('SIGKILL');
   }
 
-  private ask(message: ReadersWish | 'report', wanted: ReadersWord['word']): Promise<ReadersWord> {
-    return new Promise((resolve, reject) => {
-      const gone = (): void => reject(new Error('the readers of live streams have ended'));
-      this.child.once('exit', gone);
-      this.child.once('message', (word: ReadersWord) => {
-        this.child.off('exit', gone);
-        if (word.word === wanted) resolve(word);
-        else reject(new Error(`expected ${wanted}, was told ${word.word}`));
-      });
-      this.child.send(message);
-    });
+  private async ask(message: ReadersWish | 'report', wanted: ReadersWord['word']): Promise<ReadersWord> {
+    const word = await askChild<ReadersWord>(this.child, message);
+    if (word.word !== wanted) throw new Error(`expected ${wanted}, was told ${word.word}`);
+    return word;
   }
 }

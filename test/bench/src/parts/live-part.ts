@@ -3,7 +3,7 @@ import { INPUT_TOPICS, OUTPUT_TOPICS } from '#libs/contracts';
 import { accountOf, stableUuid, TENANTS, tenantOfRank } from '../events/population.js';
 import { createTopics } from '../events/publish.js';
 import type { Fixtures } from '../fixtures.js';
-import { publishSteadily } from '../live/publish-steadily.js';
+import { Publisher } from '../live/publisher.js';
 import type { Latency, ReadersResult } from '../live/readers.main.js';
 import { Readers } from '../live/readers.js';
 import { startLiveIngest } from '../live/start-live-ingest.js';
@@ -12,7 +12,7 @@ import { spreadOf } from '../measure/spread.js';
 import { startQuery, type QueryApp } from '../reads/query-app.js';
 import { progress } from '../report/progress.js';
 import type { Row } from '../report/print.js';
-import { emptyAnnals, type BenchDatabase } from '../stack/databases.js';
+import { emptyAnnals, settle, type BenchDatabase } from '../stack/databases.js';
 import type { PartResult } from './ingest-parts.js';
 
 const PREFIX = 'live.';
@@ -37,6 +37,7 @@ export async function benchLive(fixtures: Fixtures): Promise<PartResult> {
     [...INPUT_TOPICS, ...OUTPUT_TOPICS].map((topic) => PREFIX + topic),
   );
   const database = await emptyAnnals(stack, 'live');
+  await settle(database);
   const ingest = await startLiveIngest(stack, database, PREFIX);
   const spread = await follow(fixtures, database, 1, tenants);
   const oneTenant = await follow(fixtures, database, 2, tenants.slice(0, 1));
@@ -58,21 +59,26 @@ export async function benchLive(fixtures: Fixtures): Promise<PartResult> {
 }
 
 async function follow({ stack, sizes }: Fixtures, database: BenchDatabase, seed: number, feeds: readonly string[]): Promise<Measured> {
+  const onlyAccount = feeds.length === 1 ? accountOf(0, 0) : undefined;
+  const steady = { topicPrefix: PREFIX, perSecond: PER_SECOND, onlyAccount };
+  const publisher = await Publisher.prepare(stack.brokers, [
+    { ...steady, seconds: WARM_UP_SECONDS, seed: 100 + seed },
+    { ...steady, seconds: sizes.liveSeconds, seed: 200 + seed },
+  ]);
   const query = await startQuery(database.url, ...tenants);
   const streams = Array.from({ length: READERS }, (_, n) => query.target('feed', '/api/v1/feed/stream', feeds[n % feeds.length]));
   const readers = await Readers.open({ streams, sampleEvery: feeds.length === 1 ? 10 : SAMPLE_EVERY });
   try {
-    const onlyAccount = feeds.length === 1 ? accountOf(0, 0) : undefined;
     progress(`Publishing ${PER_SECOND} events/s to ${READERS} readers of ${feeds.length} feeds`);
-    const steady = { topicPrefix: PREFIX, perSecond: PER_SECOND, onlyAccount };
-    await publishSteadily(stack, { ...steady, seconds: WARM_UP_SECONDS, seed: 100 + seed });
+    await publisher.publish();
     readers.measure();
     const [cpuBefore, began] = [await cpuMicros(query.pid), performance.now()];
-    const perSecond = await publishSteadily(stack, { ...steady, seconds: sizes.liveSeconds, seed: 200 + seed });
+    const perSecond = await publisher.publish();
     await pause(500);
     const queryCores = ((await cpuMicros(query.pid)) - cpuBefore) / 1000 / (performance.now() - began);
     return { ...(await readers.report()), perSecond, queryCores };
   } finally {
+    publisher.close();
     readers.close();
     await query.stop();
   }
