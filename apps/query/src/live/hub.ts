@@ -20,7 +20,9 @@ export interface HubOptions {
  */
 export class Hub {
   private readonly listeners = new Listeners();
-  private readonly recent: RecentEvents;
+  private readonly recent = new RecentEvents();
+  /** When a stream last came too late to join. */
+  private missedMs = 0;
   /** Everything up to here has been handed out. */
   private at: bigint;
   private reading = false;
@@ -30,7 +32,6 @@ export class Hub {
 
   constructor(private readonly options: HubOptions) {
     this.at = options.from;
-    this.recent = new RecentEvents(options.from);
   }
 
   get size(): number {
@@ -48,11 +49,18 @@ export class Hub {
    */
   join(listener: Listener, channel: Channel): boolean {
     const group = this.listeners.groupOf(channel);
-    if (listener.position < this.at && !this.closeGap(listener, group)) return false;
+    if (listener.position < this.at && !this.closeGap(listener, group)) return this.missed();
     this.listeners.add(listener, group);
     // what was appended since the listener read was perhaps announced before anybody listened
     this.wake();
     return true;
+  }
+
+  /** It will be back from its next page: what is handed out until then is held for it. */
+  private missed(): false {
+    this.recent.hold(this.at);
+    this.missedMs = Date.now();
+    return false;
   }
 
   leave(listener: Listener): void {
@@ -68,6 +76,7 @@ export class Hub {
 
   /** Recovers a signal that was lost, and a read that failed. */
   tick(nowMs: number, pollMs: number): void {
+    if (nowMs - this.missedMs >= pollMs) this.recent.letGo();
     if (this.failing || nowMs - this.lastReadMs >= pollMs) this.wake();
   }
 

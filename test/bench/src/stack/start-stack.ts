@@ -38,7 +38,7 @@ async function startServers(folder: string, stops: (() => Promise<void>)[]): Pro
   const exchangeDir = join(folder, 'exchange');
   await mkdir(exchangeDir);
   await chmod(exchangeDir, 0o777);
-  const kafka = await startKafka({ dataDir: join(folder, 'kafka'), onProgress: progress });
+  const kafka = await startKafka({ dataDir: join(folder, 'kafka'), compilesFully: true, onProgress: progress });
   stops.push(() => kafka.stop());
   const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), durable: true, onProgress: progress });
   stops.push(() => postgres.stop());
