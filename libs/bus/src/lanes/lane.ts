@@ -90,7 +90,7 @@ export class Lane<P> {
 
   private begin(group: LaneGroup, prepared: P, giveBack: GiveBack): void {
     const ended = this.commit(group, prepared, this.commits.at(-1)).finally(() => {
-      this.commits.shift();
+      void this.commits.shift();
       this.release(giveBack);
       this.queue.notify();
     });

@@ -49,14 +49,12 @@ export async function appendBatch(means: AppendMeans, batch: AppendBatch): Promi
     return { outcome: 'behind', seek };
   }
   try {
-    return await write(means, batch, request, locked);
+    return await write(means, batch.slices, locked);
   } catch (error) {
     if (isWary || !isKnownIdentity(error)) throw error;
     await client.query('rollback to locked');
-    return write(means, batch, request, {
-      ...locked,
-      known: await knownIdentities(client, lockRequest(batch.clusterId, batch.slices, true)),
-    });
+    const known = await knownIdentities(client, lockRequest(batch.clusterId, batch.slices, true));
+    return write(means, batch.slices, { ...locked, known });
   }
 }
 
@@ -64,12 +62,7 @@ const isKnownIdentity = (error: unknown): boolean =>
   error instanceof pg.DatabaseError && error.code === '23505' && error.constraint === 'events_tenant_id_id_key';
 
 /** Under the locks: decides and writes, up to the commit and those who wait for it. */
-async function write(
-  means: AppendMeans,
-  { clusterId, slices }: AppendBatch,
-  { tenants }: LockRequest,
-  locked: Locked,
-): Promise<AppendOutcome> {
+async function write(means: AppendMeans, slices: readonly Slice[], locked: Locked): Promise<AppendOutcome> {
   const { client, hooks, remembered } = means;
   if (locked.known.size > 0) remembered.wary = WARY_APPENDS;
   const decision = decide(slices, locked, await contentsOfKnown(client, locked));
@@ -78,7 +71,7 @@ async function write(
   const tail = tailStatements({ ...decision, deadLetters }, locked, months);
   await writeRows(means, decision, tail, wakeStatements(decision, locked));
   await hooks?.at('after_commit');
-  remember(remembered, slices, tenants, months);
+  remember(remembered, slices, locked.heads.keys(), months);
   return committed(decision);
 }
 
@@ -144,7 +137,7 @@ function addTo(months: Months, tenantId: string, bucket: number): void {
 /** Tenants or partitions remembered; beyond, it starts anew. */
 const MOST_REMEMBERED = 50_000;
 
-function remember(remembered: Remembered, slices: readonly Slice[], tenants: readonly string[], months: Months): void {
+function remember(remembered: Remembered, slices: readonly Slice[], tenants: Iterable<string>, months: Months): void {
   for (const kept of [remembered.months, remembered.partitions, remembered.tenants]) if (kept.size > MOST_REMEMBERED) kept.clear();
   for (const { topicId, partition } of slices) remembered.partitions.add(partitionKey(topicId, partition));
   for (const tenant of tenants) remembered.tenants.add(tenant);
