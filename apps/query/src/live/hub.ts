@@ -21,7 +21,7 @@ export interface HubOptions {
 export class Hub {
   private readonly listeners = new Listeners();
   private readonly recent = new RecentEvents();
-  /** When a stream last came too late to join. */
+  /** When a stream last came too late to join, or was sent back. */
   private missedMs = 0;
   /** Everything up to here has been handed out. */
   private at: bigint;
@@ -99,6 +99,8 @@ export class Hub {
     const { rows, reached, head } = await this.options.read(this.at);
     this.handOut(rows);
     this.at = reached > this.at ? reached : this.at;
+    // whoever was sent back meanwhile will be back
+    if (this.missedMs >= this.lastReadMs) this.recent.hold(this.at);
     return reached < head;
   }
 
@@ -141,6 +143,7 @@ export class Hub {
   }
 
   private dismiss(listener: Listener): void {
+    this.missedMs = Date.now();
     this.listeners.remove(listener);
     listener.sentBack();
   }
