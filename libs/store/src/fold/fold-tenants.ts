@@ -15,7 +15,7 @@ export interface Fold {
 }
 
 /** Behind every tenant it rests as long as that took, at most so long, milliseconds: all at once would keep those waiting who read live. */
-const LONGEST_REST_MS = 100;
+const LONGEST_REST_MS = 25;
 
 /**
  * Folds what every tenant's log has beyond the checkpoint, those first that have waited longest; returns the events folded. Exact whoever
