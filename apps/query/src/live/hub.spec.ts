@@ -320,6 +320,35 @@ describe('the streams of a tenant', () => {
     expect(await readsOfLate()).toBe(1);
   });
 
+  it('are joined again by one that was too slow after one read, though more was handed out meanwhile', async () => {
+    const stage = new Stage();
+    const all: Wish = { contact: undefined, filter: {}, audience: 'staff' };
+    const note = { type: 'note.added', contacts: ['a'] };
+    stage.connect(all, undefined);
+    const { client } = stage.connect(all, undefined, 0);
+    await stage.settle();
+    client.slow = true;
+    for (const refused of [false, true]) {
+      stage.log.append(note);
+      stage.wake();
+      await stage.settle();
+      expect(client.received.length).toBe(refused ? 1 : stage.log.rows.length);
+    }
+    client.drain();
+    await turn();
+    // its read has seen the log before the last append, which is handed out before it is answered
+    await stage.step(0);
+    stage.log.append(note);
+    stage.wake();
+    await stage.step(1);
+    await stage.step(1);
+    const before = stage.reads;
+    await stage.settle();
+    expect(client.received).toEqual([1n, 2n, 3n]);
+    // joining asks the hub to look once more
+    expect(stage.reads - before).toBe(1);
+  });
+
   it('go on after the log could not be read', async () => {
     const stage = new Stage();
     const { client } = stage.connect({ contact: undefined, filter: {}, audience: 'staff' }, undefined);

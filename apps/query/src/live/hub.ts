@@ -23,6 +23,8 @@ export class Hub {
   private readonly recent = new RecentEvents();
   /** When a stream last came too late to join, or was sent back. */
   private missedMs = 0;
+  /** A stream was sent back by what is being handed out. */
+  private sentSomeBack = false;
   /** Everything up to here has been handed out. */
   private at: bigint;
   private reading = false;
@@ -97,10 +99,11 @@ export class Hub {
     this.wokenMeanwhile = false;
     this.lastReadMs = Date.now();
     const { rows, reached, head } = await this.options.read(this.at);
+    this.sentSomeBack = false;
     this.handOut(rows);
     this.at = reached > this.at ? reached : this.at;
-    // whoever was sent back meanwhile will be back
-    if (this.missedMs >= this.lastReadMs) this.recent.hold(this.at);
+    // they will be back
+    if (this.sentSomeBack) this.recent.hold(this.at);
     return reached < head;
   }
 
@@ -144,6 +147,7 @@ export class Hub {
 
   private dismiss(listener: Listener): void {
     this.missedMs = Date.now();
+    this.sentSomeBack = true;
     this.listeners.remove(listener);
     listener.sentBack();
   }
