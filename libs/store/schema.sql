@@ -986,25 +986,26 @@ CREATE OR REPLACE FUNCTION annals.current_tenant()
 RETURN (NULLIF(current_setting('annals.tenant'::text, true), ''::text))::uuid;
 comment on function annals.current_tenant() is 'The tenant this transaction reads; null: none, nothing is visible.';
 
+CREATE OR REPLACE FUNCTION annals.event_line(e annals.events, retracted_at bigint, mark text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+RETURN concat_ws((''::text || mark), (e).id, (e)."position", (e).type, (e).source_type, (e).version, (e).source, (e).source_id, (e).occurred_at, (e).appended_at, (e).time_quality, (e).ingest_mode, (e).actor_type, (e).actor_id, (e).entities, COALESCE(('+'::text || (e).recorded_at), ''::text), COALESCE(('+'::text || (e).on_behalf_of), ''::text), COALESCE(('+'::text || (e).correlation_id), ''::text), COALESCE(('+'::text || (e).causation_id), ''::text), COALESCE(('+'::text || (e).traceparent), ''::text), COALESCE(('+'::text || (e).summary), ''::text), COALESCE(('+'::text || (e).payload), ''::text), COALESCE(('+'::text || retracted_at), ''::text));
+comment on function annals.event_line(annals.events,bigint,text) is 'An event as one record of annals.event_lines.';
+
 CREATE OR REPLACE FUNCTION annals.event_lines(tenant uuid, positions bigint[], retracted_at bigint[], mark text)
  RETURNS text
  LANGUAGE plpgsql
  STABLE
 AS $function$
-declare
-  field constant text := E'\x1f' || mark;
-begin
-  return (
-    select concat(count(*), E'\x1e', mark, string_agg(l.line, E'\x1e' || mark))
-      from (select concat_ws(field, e.id, e.position, e.type, e.source_type, e.version, e.source, e.source_id, e.occurred_at, e.appended_at,
-                             e.time_quality, e.ingest_mode, e.actor_type, e.actor_id, e.entities,
-                             coalesce('+' || e.recorded_at, ''), coalesce('+' || e.on_behalf_of, ''), coalesce('+' || e.correlation_id, ''),
-                             coalesce('+' || e.causation_id, ''), coalesce('+' || e.traceparent, ''), coalesce('+' || e.summary, ''),
-                             coalesce('+' || e.payload, ''), coalesce('+' || k.retracted_at, '')) as line
-              from unnest(positions, retracted_at) with ordinality k(position, retracted_at, nth)
-             cross join lateral (select * from annals.events e where e.tenant_id = tenant and e.position = k.position) e
-             order by k.nth) l);
-end $function$;
+  begin
+    return (
+      select concat(count(*), E'\x1e', mark, string_agg(l.line, E'\x1e' || mark))
+        from (select annals.event_line(e, k.retracted_at, mark) as line
+                from unnest(positions, retracted_at) with ordinality k(position, retracted_at, nth)
+                join annals.events e on e.tenant_id = tenant and e.position = k.position
+               order by k.nth) l);
+  end $function$;
 comment on function annals.event_lines(uuid,bigint[],bigint[],text) is 'Events as one text, in the order asked for, and first their number: records parted by U+001E, fields by U+001F, each followed by the mark; a field that may be null is empty or begins with +.';
 
 CREATE OR REPLACE FUNCTION annals.feed_after(s annals.timeline_slice, by_type text, by_id text, after_position bigint, upto bigint, lim integer)
@@ -1356,18 +1357,13 @@ AS $function$
         upto := least(head, after_position + page_limit);
         select concat(count(*), E'\x1e', string_agg(l.line, E'\x1e')), max(l.position) into lines, last
           from (select e.position,
-                       concat_ws(E'\x1f', e.id, e.position, e.type, e.source_type, e.version, e.source, e.source_id, e.occurred_at, e.appended_at,
-                                 e.time_quality, e.ingest_mode, e.actor_type, e.actor_id, e.entities,
-                                 coalesce('+' || e.recorded_at, ''), coalesce('+' || e.on_behalf_of, ''), coalesce('+' || e.correlation_id, ''),
-                                 coalesce('+' || e.causation_id, ''), coalesce('+' || e.traceparent, ''), coalesce('+' || e.summary, ''),
-                                 coalesce('+' || e.payload, ''),
-                                 coalesce('+' || (select r.effective_position from annals.retracted r
-                                                   where r.tenant_id = reader and r.position = e.position), '')) as line
-                  from (select *, sum(coalesce(octet_length(payload), 0)) over (order by position rows between unbounded preceding and 1 preceding)
-                                  as before
-                          from annals.events where tenant_id = reader and position > after_position and position <= upto) e
-                 where coalesce(e.before, 0) < page_bytes
-                 order by e.position) l;
+                       case when coalesce(sum(octet_length(e.payload)) over (order by e.position rows between unbounded preceding and 1 preceding), 0)
+                                 < page_bytes
+                            then annals.event_line(e, (select r.effective_position from annals.retracted r
+                                                        where r.tenant_id = reader and r.position = e.position), '') end as line
+                  from annals.events e where e.tenant_id = reader and e.position > after_position and e.position <= upto
+                 order by e.position) l
+         where l.line is not null;
         reached := case when last < upto then last else upto end;
       end if;
       return next;

@@ -38,10 +38,10 @@ export class RecentEvents {
 
   private halve(): void {
     const count = Math.ceil(this.events.length / 2);
-    this.forget(count, this.events[count - 1]?.position ?? 0n);
+    this.forget(count, this.events[count - 1]?.position);
   }
 
-  private forget(count: number, upto: bigint): void {
+  private forget(count: number, upto: bigint | undefined): void {
     for (const event of this.events.splice(0, count)) this.bytes -= sizeOf(event);
     this.from = upto;
   }

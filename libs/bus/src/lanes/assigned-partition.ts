@@ -25,6 +25,12 @@ export function renew(partition: AssignedPartition, expected?: bigint): void {
   partition.isKnown = false;
 }
 
+/** Everything before `processed` is done. */
+export function advance(partition: AssignedPartition, processed: bigint): void {
+  partition.processed = processed;
+  partition.isKnown = true;
+}
+
 export class Assignment {
   private readonly byKey = new Map<string, AssignedPartition>();
   /** Of each partition number, so that they share the lanes evenly whichever of them this member has. */

@@ -2,7 +2,7 @@ import type { Consumer, EachBatchPayload } from 'kafkajs';
 import { type ClusterProbe, partitionKey } from '../connect/cluster-probe.js';
 import { kafkaClient } from '../connect/kafka-client.js';
 import { fetchedOf, fetchSlices } from '../fetch/fetch-slices.js';
-import { type AssignedPartition, Assignment, renew } from './assigned-partition.js';
+import { advance, type AssignedPartition, Assignment, renew } from './assigned-partition.js';
 import { laneAssigner } from './assign-lanes.js';
 import { backoffMs, pause } from './backoff.js';
 import { type BlockedLane, type ConsumerPhase, REPAIR_COMMAND } from './consumer-state.js';
@@ -242,12 +242,8 @@ export class ConsumerSession<P> {
       const partition = this.assignment.owning(slice);
       const behind = seek.find(({ topic, partition: number }) => topic === slice.topic && number === slice.partition);
       if (!partition || this.abort.signal.aborted) continue;
-      if (behind) {
-        this.readFrom(partition, behind.storedOffset);
-        continue;
-      }
-      partition.processed = slice.nextOffset;
-      partition.isKnown = true;
+      if (behind) this.readFrom(partition, behind.storedOffset);
+      else advance(partition, slice.nextOffset);
     }
     this.progressAt = Date.now();
   }

@@ -111,7 +111,7 @@ export interface AppendHooks {
 export interface IngestStore {
   /** Stored next offset of each partition asked for, in the same order; null: never seen. */
   startOffsets(clusterId: string, partitions: readonly { topicId: string; topic: string; partition: number }[]): Promise<(bigint | null)[]>;
-  /** One transaction: offsets, heads, log, timelines, dead letters; then one NOTIFY. Throws only when the database is at fault: then nothing was written, try again. */
+  /** One transaction: offsets, heads, log, timelines, dead letters; then one NOTIFY. Throws only when the database is at fault: try again, which is harmless where it was written after all. */
   append(batch: AppendBatch): Promise<AppendOutcome>;
   close(): Promise<void>;
 }

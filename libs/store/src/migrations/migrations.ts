@@ -18,6 +18,7 @@ import { ScoreSources1764000000019 } from './1764000000019-score-sources.js';
 import { SequencesRetracted1764000000020 } from './1764000000020-sequences-retracted.js';
 import { FewEntries1764000000021 } from './1764000000021-few-entries.js';
 import { Feeds1764000000022 } from './1764000000022-feeds.js';
+import { EventLine1764000000023 } from './1764000000023-event-line.js';
 
 /** Every migration, oldest first. They roll forward only. */
 export const MIGRATIONS = [
@@ -41,4 +42,5 @@ export const MIGRATIONS = [
   SequencesRetracted1764000000020,
   FewEntries1764000000021,
   Feeds1764000000022,
+  EventLine1764000000023,
 ];
