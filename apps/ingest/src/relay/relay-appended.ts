@@ -5,7 +5,7 @@ import { saveCheckpoints, tailLog, type Database, type LedJob, type TailedEvent 
 
 /** Checkpoint of the topic annals.appended. */
 export const APPENDED_CONSUMER = 'appended';
-const AT_ONCE = 500;
+const AT_ONCE = 1_000;
 /** It begins so far apart while it keeps up, milliseconds: a look at many events costs hardly more than one at a few. */
 const EVERY_MS = 100;
 
@@ -28,7 +28,7 @@ export function appendedRelay(database: Database, publisher: Publisher): LedJob 
       await publisher.publish(APPENDED_TOPIC, events.map(messageOf));
       const reached = new Map(events.map(({ tenantId, position }) => [tenantId, position]));
       await saveCheckpoints(database, APPENDED_CONSUMER, reached);
-      notBefore = events.length < AT_ONCE / 2 ? began + EVERY_MS : 0;
+      notBefore = events.length < AT_ONCE ? began + EVERY_MS : 0;
       return true;
     },
   };

@@ -54,7 +54,22 @@ describe('a follower of the log', () => {
   it('serves a tenant with one event beside one with a long backlog', async () => {
     await append(50);
     await append(1, OTHER_TENANT);
-    expect(await tailed(10)).toEqual(['one 1', 'one 2', 'one 3', 'one 4', 'one 5', 'other 1']);
+    expect(await tailed(6)).toEqual(['one 1', 'one 2', 'one 3', 'one 4', 'one 5', 'other 1']);
+    await append(50, OTHER_TENANT);
+    expect(await tailed(4)).toEqual(['one 1', 'one 2', 'other 1', 'other 2']);
+  });
+
+  it('gets as many as it asked for while there are more, whoever has them', async () => {
+    await append(50);
+    await append(2, OTHER_TENANT);
+    expect(await tailed(30)).toHaveLength(30);
+  });
+
+  it('gets large events a few at a time, one of each tenant at least', async () => {
+    const large = (tenantId: string) => anEvent({ tenantId }, { payload: JSON.stringify({ text: 'x'.repeat(200_000) }) });
+    await store.append(aBatch(aSlice([TENANT, OTHER_TENANT].flatMap((tenantId) => Array.from({ length: 25 }, () => large(tenantId))))));
+    // 2 MB each
+    expect(await tailed(100)).toEqual(['one', 'other'].flatMap((who) => Array.from({ length: 10 }, (_, n) => `${who} ${n + 1}`)));
   });
 
   it('never moves back', async () => {

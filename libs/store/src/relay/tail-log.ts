@@ -1,5 +1,7 @@
 import type { ActorType, EntityRef, PublishedEvent } from '#libs/contracts';
 import type { Database } from '../connect/open-database.js';
+import { laggingTenants } from './checkpoints.js';
+import { fairShares } from './fair-shares.js';
 
 /** An event of the log in the shape that `structuredEvent` publishes. */
 export interface TailedEvent extends PublishedEvent {
@@ -39,22 +41,30 @@ const COLUMNS = `e.tenant_id, position, id, source, source_id, type, version, en
   causation_id, traceparent, ingest_mode, summary, payload, customer_visible`;
 const micros = (column: string): string => `(extract(epoch from ${column}) * 1000000)::bigint`;
 
+/** Of payloads, in all. */
+const MOST_BYTES = 4_000_000;
+
 /**
- * Up to `limit` events that stand after a follower's checkpoints, per tenant in position order. Every lagging tenant gets an equal share, so that
- * one with a long backlog holds up no other. None: the follower is at the heads. Publish, then `saveCheckpoint`: at least once.
+ * Up to `limit` events that stand after a follower's checkpoints, per tenant in position order, of large ones no more than 4 MB, but one of each
+ * tenant at least. Lagging tenants share evenly, so that one with a long backlog holds up no other, and it gets what the others leave. None: the
+ * follower is at the heads. Publish, then `saveCheckpoints`: at least once.
  */
-export async function tailLog({ pool }: Database, consumer: string, limit: number): Promise<TailedEvent[]> {
-  const { rows } = await pool.query<Row>(
-    `with lagging as materialized (
-       select h.tenant_id, coalesce(c.position, 0) as checkpoint, count(*) over () as tenants
-       from annals.heads h left join annals.checkpoints c on c.consumer = $1 and c.tenant_id = h.tenant_id
-       where h.position > coalesce(c.position, 0) order by h.appended_at limit $2::int)
-     select ${COLUMNS}, ${micros('occurred_at')} as occurred, ${micros('appended_at')} as appended, ${micros('recorded_at')} as recorded
-     from lagging cross join lateral (
-       select * from annals.events e where e.tenant_id = lagging.tenant_id and e.position > lagging.checkpoint
-       order by e.position limit greatest(1, $2::int / least(lagging.tenants, $2::int))) e
+export async function tailLog(database: Database, consumer: string, limit: number): Promise<TailedEvent[]> {
+  const lags = (await laggingTenants(database, consumer)).slice(0, limit);
+  if (lags.length === 0) return [];
+  // positions have no holes
+  const shares = fairShares(
+    lags.map(({ head, checkpoint }) => Number(head - checkpoint)),
+    limit,
+  );
+  const { rows } = await database.pool.query<Row>(
+    `select ${COLUMNS}, ${micros('occurred_at')} as occurred, ${micros('appended_at')} as appended, ${micros('recorded_at')} as recorded
+     from unnest($1::uuid[], $2::bigint[], $3::int[]) as asked (tenant_id, checkpoint, share) cross join lateral (
+       select e.*, sum(octet_length(payload)) over (order by position rows between unbounded preceding and 1 preceding) as before
+       from annals.events e where e.tenant_id = asked.tenant_id and e.position > asked.checkpoint order by e.position limit asked.share) e
+     where coalesce(before, 0) < $4::bigint
      order by e.tenant_id, e.position`,
-    [consumer, limit],
+    [lags.map(({ tenantId }) => tenantId), lags.map(({ checkpoint }) => String(checkpoint)), shares, Math.floor(MOST_BYTES / lags.length)],
   );
   return rows.map(toTailed);
 }
