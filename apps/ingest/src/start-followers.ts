@@ -33,7 +33,7 @@ export interface Followers {
 export async function startFollowers(options: FollowerOptions): Promise<Followers> {
   const { roles, url, database, bus, topicPrefix, logger, retentionDays } = options;
   const lead = (job: LedJob) => new Leader(url, job, logger);
-  const producer = new BusProducer({ config: bus, log: logger, compression: 'gzip' });
+  const producer = new BusProducer({ config: bus, log: logger });
   const publisher: Publisher = { publish: (topic, messages) => producer.publish(topicPrefix + topic, messages) };
   const appended = roles.includes('relay') ? lead(appendedRelay(database, publisher)) : undefined;
   const deadLetters = roles.includes('relay') ? lead(deadLetterRelay(database, publisher, retentionDays)) : undefined;

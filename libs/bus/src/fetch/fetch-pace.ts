@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Fetches of one broker begin at least so far apart while each brings little, milliseconds. */
-const APART_MS = 40;
+const APART_MS = 30;
 /** An answer of so many bytes says that there is more: the next fetch begins at once. */
 const MUCH = 256 * 1024;
 
