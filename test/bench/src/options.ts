@@ -37,7 +37,7 @@ export interface Sizes {
   readonly sequentialReads: number;
   /** Of the time that parts of the full run may take until they begin no further round. */
   readonly budgetShare: number;
-  /** How long events are published for live streams. */
+  /** How long events are published for live streams in a round. */
   readonly liveSeconds: number;
 }
 
@@ -51,11 +51,11 @@ const FULL: Sizes = {
   secondsPerRead: 5,
   sequentialReads: 300,
   budgetShare: 1,
-  liveSeconds: 15,
+  liveSeconds: 5,
 };
 const QUICK: Sizes = {
   ...{ ...FULL, ingest: 100_000, usualWay: 2_000, deepAccount: 60_000 },
-  ...{ repeats: 3, secondsPerRead: 2, sequentialReads: 150, budgetShare: 0.25, liveSeconds: 8 },
+  ...{ repeats: 3, secondsPerRead: 2, sequentialReads: 150, budgetShare: 0.25, liveSeconds: 4 },
 };
 /** To see that everything runs; its figures mean nothing. */
 const SMOKE: Sizes = {
