@@ -10,7 +10,7 @@ export async function benchGrown(fixtures: Fixtures): Promise<PartResult> {
   const { stack, sizes } = fixtures;
   const grown = await fixtures.grown();
   const into: { grown: AnnalsLoad[]; empty: AnnalsLoad[] } = { grown: [], empty: [] };
-  for (const round of rounds('Ingest into the large store and into an empty one', sizes, 120)) {
+  for (const round of rounds('Ingest into the large store and into an empty one', sizes, 120, 800)) {
     const set = await fixtures.newSet({ count: sizes.intoGrown });
     const empty = await emptyAnnals(stack, `empty_${round}`);
     for (const database of [empty, grown]) {

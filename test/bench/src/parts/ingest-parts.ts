@@ -34,7 +34,7 @@ export async function benchIngest(fixtures: Fixtures, parts: ReadonlySet<Part>):
   await fixtures.rows();
   if (parts.has('usual-way')) await publishForUsualWay(stack, { count: sizes.usualWay, seed: 1, untilMs: Date.now() });
   const loads: Loads = { annals: [], sameTables: [], bareTable: [], usualWay: [], allRoles: [] };
-  for (const round of rounds('Ingest', sizes, 270)) await oneRound(fixtures, parts, round, loads);
+  for (const round of rounds('Ingest', sizes, 240)) await oneRound(fixtures, parts, round, loads);
   return { section: sectionOf(fixtures, loads), figures: { ...(await figuresOf(fixtures, loads)) } };
 }
 

@@ -66,7 +66,7 @@ export async function benchKit({ stack, sizes }: Fixtures): Promise<PartResult> 
 async function compare(batches: number, bare: Publish, kit: Publish, sizes: Sizes): Promise<PartResult> {
   await oneRound(Math.min(batches, 2 * TURN), bare, kit);
   const costs: { bare: Cost; kit: Cost }[] = [];
-  for (const _ of rounds('Producer kit beside bare kafkajs', sizes, 60)) costs.push(await oneRound(batches, bare, kit));
+  for (const _ of rounds('Producer kit beside bare kafkajs', sizes, 60, 860)) costs.push(await oneRound(batches, bare, kit));
   const events = batches * BATCH;
   return {
     section: {
