@@ -16,10 +16,23 @@ export interface ConnectionPool {
   readonly pool: readonly Connection[];
 }
 
-/** What came in and does not make an answer yet. */
+/** How a connection makes answers of what comes in. */
 export interface Connection {
+  /** Takes what the socket brought next. */
+  processData(chunk: Buffer): void;
+  /** What came in and does not make an answer yet. */
   chunks: readonly Buffer[];
-  readonly bytesBuffered: number;
+  bytesBuffered: number;
+  /** Of the answer that comes next, or what tells its size. */
+  bytesNeeded: number;
+  /** Not null while it logs in. */
+  readonly authHandlers: object | null;
+  /** Another one after each reconnect. */
+  readonly socket: object | undefined;
+  readonly requestQueue: {
+    /** `payload` is what follows the correlation id. An answer to nothing that was asked is logged. */
+    fulfillRequest(answer: { readonly size: number; readonly correlationId: number; readonly payload: Buffer }): void;
+  };
 }
 
 export interface FetchRequest {

@@ -13,25 +13,33 @@ export interface HeldAnswer {
 }
 
 /**
- * Keeps fetched answers in memory that is used again. An answer lives until its last record is committed, which is long enough for the
+ * Memory for fetched answers that is used again. An answer lives until its last record is committed, which is long enough for the
  * collector to take it for permanent: answers were two thirds of what made it mark the whole heap (docs/decisions).
  */
 export class AnswerMemory {
   private readonly free: Buffer[] = [];
+  private readonly slabs = new WeakMap<ArrayBufferLike, Buffer>();
 
   constructor(private readonly fetchBytes: number) {}
 
-  /** A copy of a large answer, or the answer itself. */
-  keep(answer: Buffer): HeldAnswer {
+  /** Room for an answer of so many bytes. None for a small one, nor for one larger than was asked for. */
+  roomFor(bytes: number): Buffer | undefined {
     const room = this.fetchBytes + MARGIN;
-    if (answer.length <= SMALL || answer.length > room) return { bytes: answer, hold: () => () => undefined };
+    if (bytes <= SMALL || bytes > room) return undefined;
     const slab = this.free.pop() ?? Buffer.allocUnsafeSlow(room);
-    answer.copy(slab);
+    this.slabs.set(slab.buffer, slab);
+    return slab.subarray(0, bytes);
+  }
+
+  /** Whatever has no room of this memory stays where it is. */
+  keep(answer: Buffer): HeldAnswer {
+    const slab = this.slabs.get(answer.buffer);
+    if (slab === undefined) return { bytes: answer, hold: () => () => undefined };
     let holders = 0;
     const letGo = (): void => {
       if (--holders === 0 && this.free.length < MOST_FREE) this.free.push(slab);
     };
-    return { bytes: slab.subarray(0, answer.length), hold: () => (holders++, once(letGo)) };
+    return { bytes: answer, hold: () => (holders++, once(letGo)) };
   }
 }
 

@@ -3,6 +3,7 @@ import { AnswerMemory, type HeldAnswer } from './answer-memory.js';
 import { Cursor } from './cursor.js';
 import { FetchPace } from './fetch-pace.js';
 import { type AbortedTransaction, type UnreadBatches, unreadBatches } from './read-batches.js';
+import { receiveAnswers } from './receive-answers.js';
 
 /** What one fetch brought of one partition. */
 export interface FetchedPartition {
@@ -56,10 +57,9 @@ function teach(broker: BrokerInternals): void {
   broker.fetch = async (request) => {
     await pace.next();
     const pool = broker.connectionPool;
-    memory ??= new AnswerMemory(request.maxBytes);
+    memory ??= answersOf(pool, request.maxBytes);
     const means = { request, pace, memory };
-    const send = <T>(exchange: ProtocolExchange<T>) =>
-      pool.send({ ...exchange, response: sliceResponse(exchange, means) }).finally(() => forgetAnswers(pool));
+    const send = <T>(exchange: ProtocolExchange<T>) => pool.send({ ...exchange, response: sliceResponse(exchange, means) });
     const view = Object.create(broker, { connectionPool: { value: { send } } }) as BrokerInternals;
     return fetch.call(view, request);
   };
@@ -71,9 +71,10 @@ interface FetchMeans {
   readonly memory: AnswerMemory;
 }
 
-/** A connection keeps what follows an answer, which is nothing, as a view of the answer: until the next one comes it could not be collected. */
-function forgetAnswers({ pool }: ConnectionPool): void {
-  for (const connection of pool) if (connection.bytesBuffered === 0) connection.chunks = [];
+function answersOf({ pool }: ConnectionPool, fetchBytes: number): AnswerMemory {
+  const memory = new AnswerMemory(fetchBytes);
+  for (const connection of pool) receiveAnswers(connection, memory);
+  return memory;
 }
 
 function sliceResponse<T>(exchange: ProtocolExchange<T>, { request, pace, memory }: FetchMeans): ProtocolExchange<T>['response'] {
