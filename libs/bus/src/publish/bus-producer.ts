@@ -6,6 +6,7 @@ import { CompressionTypes } from '../connect/kafkajs.js';
 import { partitionOfKey } from './partition-of-key.js';
 import { produceWhole } from './produce-whole.js';
 import { requestsOf } from './requests-of.js';
+import { sharedInOnePass } from './shared-in-one-pass.js';
 
 export interface OutgoingMessage {
   readonly key: string | Buffer | null;
@@ -61,10 +62,10 @@ export class BusProducer {
    * stored, the rest may be: then send all of it again.
    */
   async publishBatches(batches: readonly TopicBatch[]): Promise<void> {
-    await this.send([batches.map(({ topic, messages }) => ({ topic, messages: [...messages] }))]);
+    await this.send([batches]);
   }
 
-  private async send(requests: readonly TopicMessages[][], { signal, onSend }: PublishOptions = {}): Promise<void> {
+  private async send(requests: readonly (readonly TopicBatch[])[], { signal, onSend }: PublishOptions = {}): Promise<void> {
     const compression = this.options.compression === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None;
     const producer = await this.connected().catch((error: unknown) => {
       throw this.explained(error, requests);
@@ -72,7 +73,7 @@ export class BusProducer {
     signal?.throwIfAborted();
     onSend?.();
     try {
-      for (const topicMessages of requests) await producer.sendBatch({ acks: -1, compression, topicMessages });
+      for (const batches of requests) await producer.sendBatch({ acks: -1, compression, topicMessages: batches.map(topicMessages) });
     } catch (error) {
       // its sequence numbers may no longer be the broker's: the next publish begins with another producer
       await this.drop();
@@ -80,7 +81,7 @@ export class BusProducer {
     }
   }
 
-  private explained(error: unknown, requests: readonly TopicMessages[][]): unknown {
+  private explained(error: unknown, requests: readonly (readonly TopicBatch[])[]): unknown {
     const topics = new Set(requests.flat().map(({ topic }) => topic));
     return explained(error, this.options.config, `write to ${[...topics].join(', ')}`);
   }
@@ -117,3 +118,5 @@ export class BusProducer {
     throw new Error('the producer is closed');
   }
 }
+
+const topicMessages = ({ topic, messages }: TopicBatch): TopicMessages => ({ topic, messages: sharedInOnePass(messages) });

@@ -25,7 +25,10 @@ export function requestsOf<M extends Sized>(messages: readonly M[]): M[][] {
   return requests;
 }
 
-function sizeOf({ key, value, headers = {} }: Sized): number {
-  const texts = [key, value, ...Object.entries(headers).flat()];
-  return texts.reduce<number>((sum, text) => sum + (text === null ? 0 : Buffer.byteLength(text)), RECORD_BYTES);
+function sizeOf({ key, value, headers }: Sized): number {
+  let size = RECORD_BYTES + lengthOf(key) + lengthOf(value);
+  for (const name in headers) size += lengthOf(name) + lengthOf(headers[name] as string | Buffer);
+  return size;
 }
+
+const lengthOf = (text: string | Buffer | null): number => (text === null ? 0 : Buffer.byteLength(text));
