@@ -21,9 +21,9 @@ export interface PublishedEvent extends Kept {
 
 /**
  * A CloudEvent in structured mode, as JSON text. Read back by `decodeRecord` it is the same event. `position` and
- * `appendedat` stand on the topic annals.appended only, `position` as a JSON number.
+ * `appendedat` stand on the topic annals.appended only, `position` as a JSON number. Who has the references as canonical JSON hands them in.
  */
-export function structuredEvent(event: PublishedEvent): string {
+export function structuredEvent(event: PublishedEvent, entities = entitiesJson(event.entities)): string {
   const primary = event.entities[0];
   const subject = primary ? `"subject":${quote(`${primary.type}/${primary.id}`)},` : '';
   const onBehalfOf = optional('onbehalfof', event.actor.onBehalfOf);
@@ -35,7 +35,7 @@ export function structuredEvent(event: PublishedEvent): string {
     `${optional('correlationid', event.correlationId)}${optional('causationid', event.causationId)}` +
     `${optionalTime('recordedtime', event.recordedAt)}${optional('traceparent', event.traceparent)}` +
     `${event.position === undefined ? '' : `"position":${event.position},`}${optionalTime('appendedat', event.appendedAt)}` +
-    `"ingestmode":"${event.ingestMode}","data":{"entities":${entitiesJson(event.entities)},` +
+    `"ingestmode":"${event.ingestMode}","data":{"entities":${entities},` +
     `${optional('summary', event.summary)}"payload":${event.payload ?? 'null'}}}`
   );
 }

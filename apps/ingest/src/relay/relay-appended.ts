@@ -38,5 +38,5 @@ export function appendedRelay(database: Database, publisher: Publisher): LedJob 
 }
 
 function messageOf(event: TailedEvent): OutgoingMessage {
-  return { key: event.tenantId, value: structuredEvent(event), headers: { 'content-type': STRUCTURED_CONTENT_TYPE } };
+  return { key: event.tenantId, value: structuredEvent(event, event.entitiesJson), headers: { 'content-type': STRUCTURED_CONTENT_TYPE } };
 }

@@ -10,6 +10,8 @@ export interface TailedEvent extends PublishedEvent {
   readonly position: bigint;
   readonly appendedAt: bigint;
   readonly customerVisible: boolean;
+  /** The references as canonical JSON. */
+  readonly entitiesJson: string;
 }
 
 interface Row {
@@ -79,6 +81,7 @@ function toTailed(row: Row): TailedEvent {
     type: row.type,
     version: row.version,
     entities: JSON.parse(row.entities) as EntityRef[],
+    entitiesJson: row.entities,
     actor: { type: row.actor_type, id: row.actor_id, ...(row.on_behalf_of !== null && { onBehalfOf: row.on_behalf_of }) },
     occurredAt: BigInt(row.occurred),
     appendedAt: BigInt(row.appended),
