@@ -7,9 +7,14 @@ const DIGEST = 32;
 const SALT = 16;
 const SALTS_AT_ONCE = 1024;
 
-/** Grows to the largest payload seen. */
-let scratch = Buffer.alloc(64 * 1024);
-const outer = Buffer.alloc(BLOCK + DIGEST);
+/** What RFC 2104 calls ipad and opad. */
+const [INNER, OUTER] = [0x36, 0x5c];
+const padded = (pad: number, bytes: number): Buffer => Buffer.alloc(bytes).fill(pad, 0, BLOCK);
+
+/** Both grow to the largest seen. Behind the salt a key is zeros, so the rest of its block never changes; a leaf's first byte stays 0. */
+let inner = padded(INNER, 64 * 1024);
+let leaf = Buffer.alloc(16 * 1024);
+const outer = padded(OUTER, BLOCK + DIGEST);
 
 /**
  * SHA-256(0x00 ‖ envelope ‖ HMAC-SHA-256(salt, content)), the leaf of RFC 6962. The envelope is committed to in clear, the content only under the salt:
@@ -18,24 +23,24 @@ const outer = Buffer.alloc(BLOCK + DIGEST);
  */
 export function leafHash(envelope: string, content: readonly string[], salt: string): string {
   const commitment = hmac(salt, content);
-  reserve(1 + envelope.length * 3 + DIGEST);
-  scratch[0] = 0;
-  let end = 1 + scratch.write(envelope, 1, 'utf8');
-  end = writeLatin1(commitment, scratch, end);
-  return sha256Latin1(scratch.subarray(0, end));
+  const most = 1 + envelope.length * 3 + DIGEST;
+  if (most > leaf.length) leaf = Buffer.alloc(2 * most);
+  const end = writeLatin1(commitment, leaf, 1 + leaf.write(envelope, 1, 'utf8'));
+  return sha256Latin1(leaf.subarray(0, end));
 }
 
 /** RFC 2104 by two one-shot hashes: a Hmac object costs more than the hashing. Parts, because joining a payload to anything copies it. */
 function hmac(key: string, parts: readonly string[]): string {
-  reserve(BLOCK + lengthOf(parts) * 3);
-  for (let i = 0; i < BLOCK; i++) {
-    const byte = i < SALT ? key.charCodeAt(i) : 0;
-    scratch[i] = byte ^ 0x36;
-    outer[i] = byte ^ 0x5c;
+  const most = BLOCK + lengthOf(parts) * 3;
+  if (most > inner.length) inner = padded(INNER, 2 * most);
+  for (let i = 0; i < SALT; i++) {
+    const byte = key.charCodeAt(i);
+    inner[i] = byte ^ INNER;
+    outer[i] = byte ^ OUTER;
   }
   let end = BLOCK;
-  for (const part of parts) end = writeUtf8(part, scratch, end);
-  writeLatin1(sha256Latin1(scratch.subarray(0, end)), outer, BLOCK);
+  for (const part of parts) end = writeUtf8(part, inner, end);
+  writeLatin1(sha256Latin1(inner.subarray(0, end)), outer, BLOCK);
   return sha256Latin1(outer);
 }
 
@@ -43,10 +48,6 @@ function lengthOf(parts: readonly string[]): number {
   let length = 0;
   for (const part of parts) length += part.length;
   return length;
-}
-
-function reserve(bytes: number): void {
-  if (bytes > scratch.length) scratch = Buffer.alloc(bytes * 2);
 }
 
 let salts = '';
