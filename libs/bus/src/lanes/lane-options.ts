@@ -38,11 +38,11 @@ export interface LaneTuning {
 
 export const DEFAULT_TUNING: LaneTuning = {
   lanes: 1,
-  groupRecords: 3_000,
-  groupBytes: 3 << 20,
+  groupRecords: 4_500,
+  groupBytes: 4_500 << 10,
   groupsInHand: 3,
   queuedRecords: 12_000,
-  queuedBytes: 6 << 20,
+  queuedBytes: 9 << 20,
   maxBatchBytes: 32 << 20,
   fetchBytes: 2 << 20,
   maxWaitMs: 100,
