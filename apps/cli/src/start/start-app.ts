@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { settleLeftover, stopProcess, writeClaim, type StopStep } from '#libs/local-stack';
 import { logFileOf, type DataDir } from '../data-dir.js';
+import { nodeFlags } from './node-flags.js';
 import type { Part } from './parts.js';
 import type { Print } from './steps.js';
 
@@ -26,15 +27,6 @@ const ENTRIES: Readonly<Record<AppName, string>> = {
   demo: '../demo/main.js',
 };
 
-const SOURCE_MAPS = '--enable-source-maps';
-const NODE_FLAGS: Partial<Record<AppName, readonly string[]>> = {
-  // a heap bounded for what is promised, marked less often than V8 would by itself, and without source maps, which are a tenth of it
-  // (docs/decisions/0031-what-waits-is-bytes.md)
-  ingest: ['--min-semi-space-size=16', '--max-semi-space-size=16', '--max-old-space-size=256', '--heap-growing-percent=130'],
-  // by its own measure Node lets some 60 MB of rubbish gather before it collects the first time
-  query: ['--max-old-space-size=512', SOURCE_MAPS],
-};
-
 /** In the command line of every app of this folder and of no other process. */
 const markOf = (dir: DataDir): string => `--annals-data-dir=${dir.root}`;
 const claimFileOf = (dir: DataDir, app: AppName): string => join(dir.run, `${app}.json`);
@@ -49,7 +41,7 @@ export async function startApp(dir: DataDir, app: AppName, env: Readonly<Record<
   const logFile = await logFileOf(dir, app);
   const log = await open(logFile, 'a');
   const entry = fileURLToPath(new URL(ENTRIES[app], import.meta.url));
-  const args = [...(NODE_FLAGS[app] ?? [SOURCE_MAPS]), entry, markOf(dir)];
+  const args = [...nodeFlags(app), entry, markOf(dir)];
   // a group of its own: Ctrl-C goes to the start, which stops its apps in order
   const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, stdio: ['ignore', log.fd, log.fd], detached: true });
   const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()).once('error', () => resolve()));

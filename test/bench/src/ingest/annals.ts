@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { nodeFlags } from '../../../../apps/cli/src/start/node-flags.js';
 import { connectionFor } from '#libs/store';
 import { startChild, type ChildApp } from '../stack/child-app.js';
 import type { BenchDatabase } from '../stack/databases.js';
@@ -8,14 +9,6 @@ import { peakMemoryMb } from '../measure/process-usage.js';
 import { watchLoad, type Load } from './load.js';
 
 const ENTRY = fileURLToPath(new URL('../../../../apps/ingest/src/main.js', import.meta.url));
-
-/** As `npm start` runs it. */
-export const INGEST_FLAGS = [
-  '--min-semi-space-size=16',
-  '--max-semi-space-size=16',
-  '--max-old-space-size=256',
-  '--heap-growing-percent=130',
-];
 
 /** `append`: Kafka to log and timelines alone. `all`: also the relay to `annals.appended` and the counters of long timelines. */
 export type Roles = 'append' | 'all';
@@ -35,7 +28,7 @@ export async function startIngest(stack: BenchStack, { url }: BenchDatabase, rol
   return startChild({
     name: 'the ingest app',
     entry: ENTRY,
-    nodeFlags: INGEST_FLAGS,
+    nodeFlags: nodeFlags('ingest'),
     env: {
       KAFKA_BROKERS: stack.brokers.join(','),
       INGEST_DATABASE_URL: connectionFor(url, 'ingest'),

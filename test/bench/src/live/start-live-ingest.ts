@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
+import { nodeFlags } from '../../../../apps/cli/src/start/node-flags.js';
 import { connectionFor } from '#libs/store';
-import { INGEST_FLAGS } from '../ingest/annals.js';
 import { startChild, type ChildApp } from '../stack/child-app.js';
 import type { BenchDatabase } from '../stack/databases.js';
 import { freePort, respondsOk } from '../stack/http-port.js';
@@ -14,7 +14,7 @@ export async function startLiveIngest(stack: BenchStack, { url }: BenchDatabase,
   return startChild({
     name: 'the ingest app',
     entry: ENTRY,
-    nodeFlags: INGEST_FLAGS,
+    nodeFlags: nodeFlags('ingest'),
     env: {
       KAFKA_BROKERS: stack.brokers.join(','),
       KAFKA_TOPIC_PREFIX: topicPrefix,

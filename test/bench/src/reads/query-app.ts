@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { nodeFlags } from '../../../../apps/cli/src/start/node-flags.js';
 import { mintToken } from '#libs/service';
 import { connectionFor } from '#libs/store';
 import { startChild, type ChildApp } from '../stack/child-app.js';
@@ -23,7 +24,7 @@ export async function startQuery(databaseUrl: string, ...tenants: readonly strin
   const app = await startChild({
     name: 'the query app',
     entry: ENTRY,
-    nodeFlags: ['--enable-source-maps', '--max-old-space-size=512'],
+    nodeFlags: nodeFlags('query'),
     env: {
       QUERY_DATABASE_URL: connectionFor(databaseUrl, 'query'),
       APP_DATABASE_URL: connectionFor(databaseUrl, 'app'),
