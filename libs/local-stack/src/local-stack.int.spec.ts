@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import kafkajs from 'kafkajs';
 import pg from 'pg';
-import { eventually, repositoryRoot } from '#libs/testing';
+import { createTopics, eventually, repositoryRoot } from '#libs/testing';
 import { identifyProcess, startKafka, startPostgres } from './index.js';
 
 const MIB = 1024 * 1024;
@@ -147,7 +147,7 @@ describe('the local Kafka', () => {
       const dataDir = join(root, 'kafka');
       const first = await startKafka({ dataDir });
       const { clusterId } = await withAdmin(first.brokers, (admin) => admin.describeCluster());
-      await withAdmin(first.brokers, (admin) => admin.createTopics({ topics: [{ topic: 'kept' }], waitForLeaders: true }));
+      await createTopics(['kept'], {}, client(first.brokers));
       const producer = client(first.brokers).producer();
       await producer.connect();
       await producer.send({ topic: 'kept', messages: [{ value: 'one' }] });
@@ -157,7 +157,8 @@ describe('the local Kafka', () => {
 
       const second = await startKafka({ dataDir });
       expect((await withAdmin(second.brokers, (admin) => admin.describeCluster())).clusterId).toBe(clusterId);
-      expect(await withAdmin(second.brokers, (admin) => admin.fetchTopicOffsets('kept'))).toMatchObject([{ low: '0', high: '1' }]);
+      const kept = () => withAdmin(second.brokers, (admin) => admin.fetchTopicOffsets('kept'));
+      expect(await eventually(kept, { describe: 'the topic is served' })).toMatchObject([{ low: '0', high: '1' }]);
       await second.stop();
     },
     START,
@@ -167,8 +168,7 @@ describe('the local Kafka', () => {
     'takes a record of 8 MB on a topic that allows it',
     async () => {
       const { brokers, stop } = await startKafka();
-      const configEntries = [{ name: 'max.message.bytes', value: String(8 * MIB + 4096) }];
-      await withAdmin(brokers, (admin) => admin.createTopics({ topics: [{ topic: 'large', configEntries }], waitForLeaders: true }));
+      await createTopics(['large'], { settings: { 'max.message.bytes': String(8 * MIB + 4096) } }, client(brokers));
       const producer = client(brokers).producer();
       await producer.connect();
       await producer.send({ topic: 'large', messages: [{ value: Buffer.alloc(8 * MIB) }] });

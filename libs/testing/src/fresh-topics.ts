@@ -42,17 +42,20 @@ export async function createTopics(
       topics: topics.map((topic) => ({ topic, numPartitions: partitions, configEntries })),
       waitForLeaders: false,
     });
-    await untilLed(admin, topics);
+    await untilServed(admin, topics);
   } finally {
     await admin.disconnect();
   }
 }
 
-/** kafkajs' own waiting gives up where the broker does not know the new topics yet, as one in a container often does not. */
-async function untilLed(admin: kafkajs.Admin, topics: readonly string[]): Promise<void> {
-  const led = async (): Promise<boolean> => {
-    const found = await admin.fetchTopicMetadata({ topics: [...topics] });
-    return found.topics.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0));
+/**
+ * Waits until each partition says where it ends: a broker names itself as the leader of a new partition before it serves it, and kafkajs
+ * asks no second time then. Its own waiting gives up where the broker does not know the new topics yet, as one in a container often does not.
+ */
+async function untilServed(admin: kafkajs.Admin, topics: readonly string[]): Promise<void> {
+  const served = async (): Promise<boolean> => {
+    const ends = await Promise.all(topics.map((topic) => admin.fetchTopicOffsets(topic)));
+    return ends.every((partitions) => partitions.length > 0);
   };
-  await eventually(led, { describe: `${topics.join(', ')} have leaders`, timeoutMs: 30_000, everyMs: 50 });
+  await eventually(served, { describe: `${topics.join(', ')} are served`, timeoutMs: 30_000, everyMs: 50 });
 }

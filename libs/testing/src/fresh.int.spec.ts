@@ -33,6 +33,18 @@ describe('a database per spec file', () => {
 });
 
 describe('topics per spec', () => {
+  it('can be asked where they end as soon as they are made', async () => {
+    const topics = await freshTopics(40, { partitions: 6 });
+    const admin = testKafka().admin();
+    await admin.connect();
+    try {
+      const ends = await Promise.all(topics.map((topic) => admin.fetchTopicOffsets(topic)));
+      expect(ends.flat().map(({ high }) => high)).toEqual(Array<string>(240).fill('0'));
+    } finally {
+      await admin.disconnect();
+    }
+  }, 60_000);
+
   it('carry a record of almost 6 MB to a new group', async () => {
     const [topic] = (await freshTopics()) as [string];
     const [producer, consumer] = [testKafka().producer(), testKafka().consumer({ groupId: uniqueName('g') })];
