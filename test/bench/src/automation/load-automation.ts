@@ -14,9 +14,9 @@ const ENTRY = fileURLToPath(new URL('../../../../apps/automation/src/main.js', i
 export type Jobs = 'rules' | 'all';
 const FOLLOWERS: Record<Jobs, readonly string[]> = { rules: ['rules'], all: ['rules', 'rollups', 'scores', 'lead-score-feed'] };
 
-/** The slowest follower: an event counts when all have done it. */
+/** An event counts when all followers have done it. */
 const doneBy = (jobs: Jobs): string =>
-  `select min(done) as count from (
+  `select min(done) as count, max(done) as begun from (
      select coalesce(sum(c.position), 0) as done from unnest(array['${FOLLOWERS[jobs].join("','")}']) f (consumer)
      left join annals.checkpoints c using (consumer) group by f.consumer) followers`;
 

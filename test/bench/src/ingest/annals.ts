@@ -15,8 +15,8 @@ export type Roles = 'append' | 'all';
 
 const COUNTS: Record<Roles, string> = {
   append: 'select coalesce(sum(position), 0) as count from annals.heads',
-  // the slowest follower: an event counts when it has been appended, relayed and folded
-  all: `select coalesce(min(done), 0) as count from (
+  // an event counts when it has been appended, relayed and folded
+  all: `select coalesce(min(done), 0) as count, coalesce(max(done), 0) as begun from (
           select coalesce(sum(position), 0) as done from annals.heads
           union all select coalesce(sum(c.position), 0) from (values ('appended'), ('timeline_counts')) f(consumer)
             left join annals.checkpoints c using (consumer) group by f.consumer) followers`,

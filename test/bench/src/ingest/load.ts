@@ -15,7 +15,7 @@ export interface Watched {
   readonly database: BenchDatabase;
   readonly postgresPid: number;
   readonly nodePid: number;
-  /** One number: how many events are in. */
+  /** `count`: how many events are in. Of several jobs that of the slowest; `begun` is that of the first then. */
   readonly countSql: string;
   /** Measured until so many are in. */
   readonly target: number;
@@ -25,29 +25,33 @@ export interface Watched {
 const [POLL_MS, FAR_FROM_DONE_MS] = [40, 200];
 const PATIENCE_MS = 180_000;
 
-interface Sample {
+interface Progress {
+  readonly begun: number;
   readonly count: number;
+}
+
+interface Sample extends Progress {
   readonly atMs: number;
   readonly node: number;
   readonly postgres: number;
 }
 
 /**
- * Measures from the first events that are seen in to the last. Those that were in at the first look do not count, so neither
- * start-up nor joining the group does.
+ * Measures from the first events that are seen in to the last, of several jobs from the first job's first to the slowest's last. Events
+ * that were in at the first look do not count, so neither start-up nor joining the group does.
  */
 export async function watchLoad(watched: Watched): Promise<Load> {
-  const before = await countOf(watched);
-  const first = await sampleWhen(watched, (count) => count > before);
-  await sampleWhen(watched, (count) => count >= watched.target - (watched.target - first.count) / 10, FAR_FROM_DONE_MS);
-  const last = await sampleWhen(watched, (count) => count >= watched.target);
+  const before = await progressOf(watched);
+  const first = await sampleWhen(watched, ({ begun }) => begun > before.begun);
+  await sampleWhen(watched, ({ count }) => count >= watched.target - (watched.target - first.begun) / 10, FAR_FROM_DONE_MS);
+  const last = await sampleWhen(watched, ({ count }) => count >= watched.target);
   return loadBetween(first, last);
 }
 
 /** Measures one act of PostgreSQL's alone. */
 export async function measureAct(postgresPid: number, events: number, act: () => Promise<unknown>): Promise<Load> {
   const sample = async (count: number): Promise<Sample> => ({
-    ...{ count, node: 0, postgres: await postgresCpuMicros(postgresPid), atMs: performance.now() },
+    ...{ begun: count, count, node: 0, postgres: await postgresCpuMicros(postgresPid), atMs: performance.now() },
   });
   const first = await sample(0);
   await act();
@@ -69,7 +73,7 @@ export function loadRow(what: string, loads: readonly Load[], note?: string): Ro
 export const cpuPerEvent = ({ nodeMicros, postgresMicros }: Load): number => nodeMicros + postgresMicros;
 
 function loadBetween(first: Sample, last: Sample): Load {
-  const events = last.count - first.count;
+  const events = last.count - first.begun;
   return {
     eventsPerSecond: events / ((last.atMs - first.atMs) / 1000),
     nodeMicros: (last.node - first.node) / events,
@@ -77,19 +81,20 @@ function loadBetween(first: Sample, last: Sample): Load {
   };
 }
 
-async function sampleWhen(watched: Watched, enough: (count: number) => boolean, pollMs = POLL_MS): Promise<Sample> {
+async function sampleWhen(watched: Watched, enough: (progress: Progress) => boolean, pollMs = POLL_MS): Promise<Sample> {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
-    const count = await countOf(watched);
+    const progress = await progressOf(watched);
     const atMs = performance.now();
-    if (enough(count))
-      return { count, atMs, node: await cpuMicros(watched.nodePid), postgres: await postgresCpuMicros(watched.postgresPid) };
-    if (Date.now() > deadline) throw new Error(`only ${count} of ${watched.target} events came in within ${PATIENCE_MS / 1000} s`);
+    if (enough(progress))
+      return { ...progress, atMs, node: await cpuMicros(watched.nodePid), postgres: await postgresCpuMicros(watched.postgresPid) };
+    if (Date.now() > deadline) throw new Error(`only ${progress.count} of ${watched.target} events came in within ${PATIENCE_MS / 1000} s`);
     await pause(pollMs);
   }
 }
 
-async function countOf({ database, countSql }: Watched): Promise<number> {
-  const { rows } = await database.client.query<{ count: string }>(countSql);
-  return Number(rows[0]?.count ?? 0);
+async function progressOf({ database, countSql }: Watched): Promise<Progress> {
+  const { rows } = await database.client.query<{ count: string; begun?: string }>(countSql);
+  const count = Number(rows[0]?.count ?? 0);
+  return { count, begun: Number(rows[0]?.begun ?? count) };
 }
