@@ -30,5 +30,5 @@ USER node
 # workers answer on HEALTH_PORT, the webhook on WEBHOOK_PORT, query on PORT
 HEALTHCHECK --interval=5s --timeout=4s --start-period=30s --retries=6 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.HEALTH_PORT || process.env.WEBHOOK_PORT || process.env.PORT || 3000}/health/ready`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "--enable-source-maps"]
-CMD ["dist/apps/query/src/main.js"]
+ENTRYPOINT ["node"]
+CMD ["--enable-source-maps", "dist/apps/query/src/main.js"]

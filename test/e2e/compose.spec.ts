@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { kafkaVariables, parseConfig, type ConfigDefinition } from '#libs/service';
 import { KAFKA_VERSION } from '#libs/local-stack';
 import { repositoryRoot } from '#libs/testing';
+import { nodeFlags } from '../../apps/cli/src/start/node-flags.js';
 import { automationConfig } from '../../apps/automation/src/config.js';
 import { webhookConfig } from '../../apps/email-webhook/src/config.js';
 import { enrichmentConfig } from '../../apps/enrichment-worker/src/config.js';
@@ -98,6 +99,10 @@ describe('docker-compose.yml', () => {
     for (const program of programs) expect(existsSync(join(repositoryRoot(), program))).toBe(true);
   });
 
+  it.each(APPS)('runs %s with the flags of Node that npm start gives it', (name) => {
+    expect(compose.services[name]?.command).toEqual([...nodeFlags(name), `dist/apps/${name}/src/main.js`]);
+  });
+
   it('waits for services that exist, and for health only where it is checked', () => {
     for (const [, { depends_on: needed = {} }] of services)
       for (const [name, { condition }] of Object.entries(needed)) {
@@ -134,4 +139,8 @@ describe('the image', () => {
     ]);
     expect(stages[1]).toContain('npm ci --omit=dev');
   });
+});
+
+test.each(['ingest', 'query'])('docs/operating.md names the flags of Node that npm start gives %s', (name) => {
+  expect(read('docs/operating.md')).toContain(`    node ${nodeFlags(name).join(' ')} dist/apps/${name}/src/main.js\n`);
 });

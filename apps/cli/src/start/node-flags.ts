@@ -8,5 +8,5 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   query: ['--max-semi-space-size=8', '--max-old-space-size=512', SOURCE_MAPS],
 };
 
-/** How Node runs the app of that folder. The benchmark runs it in the same way. */
-export const nodeFlags = (app: string): readonly string[] => OWN[app] ?? [SOURCE_MAPS];
+/** How Node runs the app of that folder. The benchmark and the compose file run it in the same way. */
+export const nodeFlags = (app: string): readonly string[] => OWN[app] ?? ['--max-old-space-size=256', SOURCE_MAPS];

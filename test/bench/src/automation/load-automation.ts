@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { nodeFlags } from '../../../../apps/cli/src/start/node-flags.js';
 import { connectionFor } from '#libs/store';
 import { watchLoad } from '../ingest/load.js';
 import type { AnnalsLoad } from '../ingest/annals.js';
@@ -26,7 +27,7 @@ async function startAutomation(stack: BenchStack, { url }: BenchDatabase, jobs: 
   return startChild({
     name: 'the automation app',
     entry: ENTRY,
-    nodeFlags: ['--enable-source-maps', '--max-old-space-size=256'],
+    nodeFlags: nodeFlags('automation'),
     env: {
       KAFKA_BROKERS: stack.brokers.join(','),
       AUTOMATION_DATABASE_URL: connectionFor(url, 'automation'),

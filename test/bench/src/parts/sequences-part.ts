@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { nodeFlags } from '../../../../apps/cli/src/start/node-flags.js';
 import { connectionFor } from '#libs/store';
 import { tenantOfRank } from '../events/population.js';
 import { createTopics } from '../events/publish.js';
@@ -25,7 +26,7 @@ export async function benchSequences(fixtures: Fixtures): Promise<PartResult> {
   const app = await startChild({
     name: 'the sequence engine',
     entry: ENTRY,
-    nodeFlags: ['--enable-source-maps', '--max-old-space-size=256'],
+    nodeFlags: nodeFlags('sequence-engine'),
     env: {
       KAFKA_BROKERS: stack.brokers.join(','),
       SEQUENCES_DATABASE_URL: connectionFor(database.url, 'sequences'),

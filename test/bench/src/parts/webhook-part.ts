@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nodeFlags } from '../../../../apps/cli/src/start/node-flags.js';
 import { connectionFor } from '#libs/store';
 import { tenantOfRank } from '../events/population.js';
 import type { Fixtures } from '../fixtures.js';
@@ -31,7 +32,7 @@ export async function benchWebhook(fixtures: Fixtures): Promise<PartResult> {
   const app = await startChild({
     name: 'the email webhook',
     entry: ENTRY,
-    nodeFlags: ['--enable-source-maps', '--max-old-space-size=256'],
+    nodeFlags: nodeFlags('email-webhook'),
     env: {
       KAFKA_BROKERS: stack.brokers.join(','),
       WEBHOOK_DATABASE_URL: connectionFor(database.url, 'webhook'),
