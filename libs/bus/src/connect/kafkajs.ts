@@ -1,4 +1,5 @@
 import kafkajs from 'kafkajs';
+import './begin-connections-anew.js';
 
 // kafkajs prints a notice about its own change of partitioners otherwise
 process.env['KAFKAJS_NO_PARTITIONER_WARNING'] = '1';

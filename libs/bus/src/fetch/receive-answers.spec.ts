@@ -71,15 +71,11 @@ test('a large answer is put together in memory that is used again, a small one a
   expect(joined).toHaveLength(1);
 });
 
-test.each([
-  ['a large answer', LARGE, 50_000],
-  ['a small answer', SMALL, 500],
-  ["an answer's size", SMALL, 3],
-])('what had come of %s is dropped when the connection breaks', (_, length, came) => {
+test('what had come of a large answer is dropped when the connection breaks', () => {
   const { connection, answers } = receiving();
-  connection.processData(onWire(answerOf(1, length)).subarray(0, came));
+  connection.processData(onWire(answerOf(1, LARGE)).subarray(0, 50_000));
   connection.socket = {};
-  connection.processData(onWire(answerOf(2, length)));
+  connection.processData(onWire(answerOf(2, LARGE)));
   expect(answers.map(({ correlationId }) => correlationId)).toEqual([2]);
 });
 

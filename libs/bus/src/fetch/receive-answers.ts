@@ -13,8 +13,7 @@ interface Incoming {
 
 /**
  * Has the connection put the pieces of a large answer where they will be read. kafkajs would join them once more, in memory that is new each time
- * and has to be cleared by the kernel first. What had come of an answer when the connection broke is dropped: kafkajs would take it for the
- * beginning of the first answer on the next one.
+ * and has to be cleared by the kernel first. What had come of an answer when the connection broke is dropped (see begin-connections-anew.ts).
  */
 export function receiveAnswers(connection: Connection, memory: AnswerMemory): void {
   const receive = connection.processData.bind(connection);
@@ -23,7 +22,6 @@ export function receiveAnswers(connection: Connection, memory: AnswerMemory): vo
   connection.processData = (chunk) => {
     if (socket !== connection.socket) {
       incoming = undefined;
-      forgetPieces(connection);
       ({ socket } = connection);
     }
     incoming ??= beginning(connection, chunk, memory);
@@ -37,12 +35,6 @@ export function receiveAnswers(connection: Connection, memory: AnswerMemory): vo
     connection.requestQueue.fulfillRequest({ size: room.length - SIZE_BYTES, correlationId, payload: room.subarray(HEADER_BYTES) });
     if (copied < chunk.length) connection.processData(chunk.subarray(copied));
   };
-}
-
-function forgetPieces(connection: Connection): void {
-  connection.chunks = [];
-  connection.bytesBuffered = 0;
-  connection.bytesNeeded = SIZE_BYTES;
 }
 
 /** Nothing if a large answer does not begin here. */
