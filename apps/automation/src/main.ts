@@ -1,6 +1,6 @@
 import { BusProducer } from '#libs/bus';
-import { databaseOf, kafkaConnectionOf, loadConfigOrExit, runWorker, tellDegraded, type Worker } from '#libs/service';
-import { connectionFor, FailingTenants, Leader, listenAppended, openDatabase, watchTypes, whenReachable } from '#libs/store';
+import { databaseOf, kafkaConnectionOf, loadConfigOrExit, runWorker, tellDegraded, watchPools, type Worker } from '#libs/service';
+import { connectionFor, FailingTenants, Leader, listenAppended, openDatabase, poolStateOf, watchTypes, whenReachable } from '#libs/store';
 import type { AutomationParts } from './automation-parts.js';
 import { automationConfig } from './config.js';
 import { JOB_NAMES } from './job-names.js';
@@ -14,6 +14,7 @@ async function start(worker: Worker): Promise<void> {
   const { url: given, poolSize } = databaseOf('AUTOMATION', config);
   const url = connectionFor(given, 'automation');
   const database = await whenReachable(logger, () => openDatabase({ url, poolSize, applicationName: 'annals-automation' }));
+  watchPools(metrics, { automation: () => poolStateOf(database) });
   databaseIs(() => database.pool.query('select 1'));
   shutdown.add('database', () => database.close());
   const producer = new BusProducer({

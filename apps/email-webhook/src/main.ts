@@ -1,5 +1,14 @@
-import { createLogger, createMetrics, databaseOf, HealthRegistry, kafkaConnectionOf, loadConfigOrExit, Shutdown } from '#libs/service';
-import { connectionFor, Leader, listenAppended, openDatabase, whenReachable } from '#libs/store';
+import {
+  createLogger,
+  createMetrics,
+  databaseOf,
+  HealthRegistry,
+  kafkaConnectionOf,
+  loadConfigOrExit,
+  Shutdown,
+  watchPools,
+} from '#libs/service';
+import { connectionFor, Leader, listenAppended, openDatabase, poolStateOf, whenReachable } from '#libs/store';
 import { createTrackingLinks } from '#libs/tracking';
 import { webhookConfig } from './config.js';
 import { createApp } from './create-app.js';
@@ -43,6 +52,7 @@ async function start(): Promise<void> {
   leader.start();
 
   const registry = createMetrics('email-webhook');
+  watchPools(registry, { webhook: () => poolStateOf(database) });
   const health = new HealthRegistry('email-webhook');
   health.add('database', async () => {
     await database.pool.query('select 1');

@@ -1,6 +1,6 @@
 import { BusProducer } from '#libs/bus';
-import { databaseOf, kafkaConnectionOf, loadConfigOrExit, runWorker, type Worker } from '#libs/service';
-import { connectionFor, countRequests, openDatabase, whenReachable } from '#libs/store';
+import { databaseOf, kafkaConnectionOf, loadConfigOrExit, runWorker, watchPools, type Worker } from '#libs/service';
+import { connectionFor, countRequests, openDatabase, poolStateOf, whenReachable } from '#libs/store';
 import { enrichmentConfig } from './config.js';
 import { EnrichmentMetrics } from './operation/enrichment-metrics.js';
 import { datasetProvider } from './providers/dataset.js';
@@ -18,6 +18,7 @@ async function start({ logger, shutdown, metrics: registry, databaseIs }: Worker
   const { url, poolSize } = databaseOf('ENRICHMENT', config);
   const options = { url: connectionFor(url, 'enrichment'), poolSize, applicationName: 'annals-enrichment-worker' };
   const database = await whenReachable(logger, () => openDatabase(options));
+  watchPools(registry, { enrichment: () => poolStateOf(database) });
   databaseIs(() => database.pool.query('select 1'));
   shutdown.add('database', () => database.close());
   const producer = new BusProducer({ config: { ...kafkaConnectionOf(config), clientId: config.KAFKA_CLIENT_ID }, log: logger });

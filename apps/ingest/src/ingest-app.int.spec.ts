@@ -137,6 +137,7 @@ test('bad records between good ones become dead letters with reason and bytes, a
   expect(metrics).toMatch(/annals_dead_letters_total\{reason="not_json"[^}]*\} 1/);
   expect(metrics).toMatch(/annals_events_total\{type="any",outcome="tombstone"[^}]*\} 1/);
   expect(metrics).toMatch(/annals_lag_records\{[^}]*\} \d/);
+  expect(metrics).toMatch(/annals_pool_connections\{pool="append",state="idle"[^}]*\} [1-9]/);
 });
 
 test('what was appended is published on annals.appended, per tenant in position order', async () => {

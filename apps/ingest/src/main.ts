@@ -9,8 +9,19 @@ import {
   Shutdown,
   startOpsServer,
   tellDegraded,
+  watchPools,
 } from '#libs/service';
-import { connectionFor, FailingTenants, openDatabase, openIngestStore, watchTypes, whenReachable, type Database } from '#libs/store';
+import {
+  connectionFor,
+  FailingTenants,
+  openDatabase,
+  openIngestStore,
+  poolStateOf,
+  watchTypes,
+  whenReachable,
+  type Database,
+  type OpenIngestStore,
+} from '#libs/store';
 import { ingestConfig, rolesOf } from './config.js';
 import { consumerCheck, databaseCheck, followersCheck } from './operation/checks.js';
 import { IngestMetrics } from './operation/ingest-metrics.js';
@@ -32,17 +43,26 @@ try {
   await shutdown.begin('cannot start', 1);
 }
 
+/** What is asked about before it is there. */
+interface Late {
+  database?: Database;
+  store?: OpenIngestStore;
+  state?: () => ConsumerState | undefined;
+  followers?: Followers;
+}
+
 async function start(health: HealthRegistry): Promise<void> {
   const roles = rolesOf(config.INGEST_ROLES);
   const bus = { ...kafkaConnectionOf(config), clientId: config.KAFKA_CLIENT_ID };
   const { url: given, poolSize } = databaseOf('INGEST', config);
   const url = connectionFor(given, 'ingest');
-  const late: { database?: Database; state?: () => ConsumerState | undefined; followers?: Followers } = {};
+  const late: Late = {};
 
   const registry = createMetrics('ingest');
   health.add('database', databaseCheck(late));
   if (roles.includes('append')) health.add('consumer', consumerCheck(late));
   health.add('followers', followersCheck(late));
+  watchPools(registry, { append: () => late.store?.poolState(), followers: () => late.database && poolStateOf(late.database) });
   const ops = await startOpsServer({ host: config.HEALTH_HOST, port: config.HEALTH_PORT, health, metrics: registry });
   shutdown.add('health', () => ops.close());
   logger.info({ roles, port: ops.port }, 'listening');
@@ -67,6 +87,7 @@ async function start(health: HealthRegistry): Promise<void> {
 
   const hooks = pauseHooks(process.env);
   const store = await reach(() => openIngestStore({ url, poolSize, applicationName: 'annals-ingest', ...(hooks && { hooks }) }));
+  late.store = store;
   shutdown.add('store', () => store.close());
   const server = laneServer({ store, logger }, { config, bus, onFatal: giveUp });
   late.state = () => server.state();

@@ -7,6 +7,7 @@ import {
   peerCheck,
   peersOf,
   type Logger,
+  watchPools,
   type Shutdown,
 } from '#libs/service';
 import {
@@ -14,6 +15,7 @@ import {
   listenAppended,
   openDatabase,
   openQueryStore,
+  poolStateOf,
   watchTypes,
   whenReachable,
   type Database,
@@ -23,7 +25,6 @@ import { createTokenVerifier } from './auth/token-verifier.js';
 import type { QueryConfig } from './config.js';
 import { LIVE_DEFAULTS, type LiveOptions } from './live/live-options.js';
 import { TenantWakes } from './live/tenant-wakes.js';
-import { watchPool } from './operation/watch-pool.js';
 import { busPublisher } from './publish/bus-publisher.js';
 import type { QueryParts } from './query-parts.js';
 
@@ -53,7 +54,7 @@ export async function openParts(config: QueryConfig, logger: Logger, shutdown: S
   const publisher = busPublisher(bus, config.KAFKA_TOPIC_PREFIX, logger);
   shutdown.add('publisher', () => publisher.close());
   const metrics = createMetrics('query');
-  watchPool(metrics, () => store.poolState());
+  watchPools(metrics, { query: () => store.poolState(), app: () => poolStateOf(app) });
   return {
     store,
     app,

@@ -311,7 +311,7 @@ describe('a customer', () => {
 
 describe('operation', () => {
   it('counts the connections to the database', async () => {
-    expect((await app.inject('/metrics')).body).toMatch(/annals_pool_connections\{[^}]*state="idle"[^}]*\} [1-9]/);
+    expect((await app.inject('/metrics')).body).toMatch(/annals_pool_connections\{[^}]*pool="query",state="idle"[^}]*\} [1-9]/);
   });
 });
 

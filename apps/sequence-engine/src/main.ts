@@ -1,5 +1,5 @@
 import { BusProducer } from '#libs/bus';
-import { databaseOf, kafkaConnectionOf, loadConfigOrExit, runWorker, tellDegraded, type Worker } from '#libs/service';
+import { databaseOf, kafkaConnectionOf, loadConfigOrExit, runWorker, tellDegraded, watchPools, type Worker } from '#libs/service';
 import {
   connectionFor,
   countEnrollments,
@@ -7,6 +7,7 @@ import {
   Leader,
   listenAppended,
   openDatabase,
+  poolStateOf,
   watchTypes,
   whenReachable,
 } from '#libs/store';
@@ -30,6 +31,7 @@ async function start(worker: Worker): Promise<void> {
   const { url: given, poolSize } = databaseOf('SEQUENCES', config);
   const url = connectionFor(given, 'sequences');
   const database = await whenReachable(logger, () => openDatabase({ url, poolSize, applicationName: 'annals-sequence-engine' }));
+  watchPools(registry, { sequences: () => poolStateOf(database) });
   databaseIs(() => database.pool.query('select 1'));
   shutdown.add('database', () => database.close());
   const watched = await whenReachable(logger, () => watchTypes({ url, logger }));

@@ -20,6 +20,7 @@ export * from './log/request-line.js';
 export * from './metrics/create-metrics.js';
 export * from './metrics/merge-metrics.js';
 export * from './metrics/peer-metrics.js';
+export * from './metrics/watch-pools.js';
 export * from './sealed/sealed-text.js';
 export * from './shutdown/shutdown.js';
 export * from './token/mint-token.js';

@@ -54,7 +54,7 @@ export class AppendController {
 
   private report(lane: number, beganAt: number, batch: AppendBatch, outcome: Committed): void {
     const seconds = (performance.now() - beganAt) / 1000;
-    this.parts.metrics.count(batch, outcome, seconds);
+    this.parts.metrics.count(outcome, seconds);
     const { appended, duplicates, conflicts, deadLetters, skipped } = outcome;
     const counts = { appended, duplicates, conflicts, deadLetters, skipped };
     this.parts.logger.info({ lane, slices: batch.slices.length, ...counts, ms: Math.round(seconds * 1000) }, 'batch');

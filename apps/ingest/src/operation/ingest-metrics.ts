@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { ConsumerState } from '#libs/bus';
 import { CUSTOM_PREFIX } from '#libs/contracts';
-import type { AppendBatch, AppendOutcome } from '#libs/store';
+import type { AppendOutcome } from '#libs/store';
 
 type Committed = Extract<AppendOutcome, { outcome: 'committed' }>;
 
@@ -40,26 +40,17 @@ export class IngestMetrics {
     gauge(registry, 'annals_assigned_partitions', 'Partitions this instance reads', () => state()?.assigned ?? 0);
   }
 
-  /** Once a committed batch. `seconds` is how long it took. */
-  count(batch: AppendBatch, outcome: Committed, seconds: number): void {
+  /** Once a committed batch. `seconds` is how long it took. A record that was read again is `skipped` and nothing else. */
+  count(outcome: Committed, seconds: number): void {
     this.batchSeconds.observe(seconds);
     this.batchEvents.observe(outcome.appended);
     for (const [type, events] of outcome.appendedByType) this.events.inc({ type: labelOf(type), outcome: 'appended' }, events);
     this.add('duplicate', outcome.duplicates);
     this.add('conflict', outcome.conflicts);
     this.add('skipped', outcome.skipped);
-    if (outcome.conflicts > 0) this.deadLetters.inc({ reason: 'conflict' }, outcome.conflicts);
-    for (const { records } of batch.slices) {
-      for (const record of records) {
-        if (record.outcome === 'tombstone') this.add('tombstone', 1);
-        if (record.outcome === 'dead') this.countDeadLetter(record.deadLetter.rejection.reason);
-      }
-    }
-  }
-
-  private countDeadLetter(reason: string): void {
-    this.add('rejected', 1);
-    this.deadLetters.inc({ reason });
+    this.add('tombstone', outcome.tombstones);
+    this.add('rejected', outcome.deadLetters - outcome.conflicts);
+    for (const [reason, letters] of outcome.deadLettersByReason) this.deadLetters.inc({ reason }, letters);
   }
 
   private add(outcome: string, records: number): void {

@@ -144,8 +144,17 @@ function remember(remembered: Remembered, slices: readonly Slice[], tenants: Ite
   for (const [tenant, buckets] of months) for (const bucket of buckets) addTo(remembered.months, tenant, bucket);
 }
 
-function committed({ rows, deadLetters, duplicates, conflicts, skipped }: Decision): AppendOutcome {
-  const appendedByType = new Map<string, number>();
-  for (const { prepared } of rows) appendedByType.set(prepared.type, (appendedByType.get(prepared.type) ?? 0) + 1);
-  return { outcome: 'committed', appended: rows.length, duplicates, conflicts, deadLetters: deadLetters.length, skipped, appendedByType };
+function committed({ rows, deadLetters, ...counts }: Decision): AppendOutcome {
+  const { duplicates, conflicts, skipped, tombstones } = counts;
+  return {
+    ...{ outcome: 'committed', appended: rows.length, duplicates, conflicts, deadLetters: deadLetters.length, skipped, tombstones },
+    appendedByType: countBy(rows, ({ prepared }) => prepared.type),
+    deadLettersByReason: countBy(deadLetters, ({ letter }) => letter.rejection.reason),
+  };
+}
+
+function countBy<T>(items: readonly T[], nameOf: (item: T) => string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const item of items) counts.set(nameOf(item), (counts.get(nameOf(item)) ?? 0) + 1);
+  return counts;
 }

@@ -252,6 +252,22 @@ describe.each(['copy', 'unnest'] as const)('an append by %s', (writePath) => {
     expect(await nextOffset()).toBe('3');
   });
 
+  it('counts dead letters by reason and tombstones once, however often the slice is read', async () => {
+    const rejection = { reason: 'too_large', schemaPath: '', message: 'no' } as const;
+    const slice = aSlice([
+      { offset: 0n, outcome: 'dead', deadLetter: aDeadLetter({ rejection }) },
+      { offset: 1n, outcome: 'tombstone' },
+      aRecord(anEvent({ id: 'x' })),
+      aRecord(anEvent({ id: 'x', payload: { text: 'another' } })),
+    ]);
+    const reasons = new Map([
+      ['too_large', 1],
+      ['conflict', 1],
+    ]);
+    expect(await store.append(aBatch(slice))).toMatchObject({ tombstones: 1, deadLetters: 2, deadLettersByReason: reasons, skipped: 0 });
+    expect(await store.append(aBatch(slice))).toMatchObject({ tombstones: 0, deadLetters: 0, deadLettersByReason: new Map(), skipped: 4 });
+  });
+
   it('counts what it appended by type', async () => {
     const outcome = await append([anEvent(), anEvent(), anEvent({ type: 'deal.won' })]);
     expect(outcome).toMatchObject({

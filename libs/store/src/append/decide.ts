@@ -17,6 +17,7 @@ export interface Decision {
   duplicates: number;
   conflicts: number;
   skipped: number;
+  tombstones: number;
 }
 
 export interface Behind {
@@ -50,6 +51,7 @@ export function decide(slices: readonly Slice[], locked: Locked, contents: Reado
     duplicates: 0,
     conflicts: 0,
     skipped: 0,
+    tombstones: 0,
   };
   const arrivals = new Arrivals(locked, contents, decision);
   for (const slice of slices) {
@@ -59,6 +61,7 @@ export function decide(slices: readonly Slice[], locked: Locked, contents: Reado
       if (reached !== null && record.offset < reached) decision.skipped++;
       else if (record.outcome === 'event') arrivals.take(slice, record);
       else if (record.outcome === 'dead') decision.deadLetters.push(placed(slice, record.offset, record.deadLetter));
+      else decision.tombstones++;
     }
     if (reached !== null && slice.nextOffset > reached) decision.offsets.set(key, slice);
   }

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { openDatabase, type Database, type DatabaseOptions } from '../connect/open-database.js';
+import { openDatabase, poolStateOf, type Database, type DatabaseOptions, type PoolState } from '../connect/open-database.js';
 import { appendBatch, type Remembered } from './append-batch.js';
 import type { AppendBatch, AppendHooks, AppendOutcome, IngestStore } from './types.js';
 
@@ -10,11 +10,15 @@ export interface IngestStoreOptions extends DatabaseOptions {
   readonly writePath?: 'copy' | 'unnest';
 }
 
+export interface OpenIngestStore extends IngestStore {
+  poolState(): PoolState;
+}
+
 /** An append finds its rows by key, whatever the planner thinks of a table that has just begun to grow. */
 const BY_KEY = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off';
 
 /** Connects as the ingest role. `poolSize` bounds the appends in flight; further ones wait. */
-export async function openIngestStore(options: IngestStoreOptions): Promise<IngestStore> {
+export async function openIngestStore(options: IngestStoreOptions): Promise<OpenIngestStore> {
   const database = await openDatabase({ ...options, settings: BY_KEY });
   const mayCopy = options.writePath !== 'unnest' && !(await copyIsRefused(database));
   return new PostgresIngestStore(database, mayCopy, options.hooks);
@@ -26,7 +30,7 @@ async function copyIsRefused({ pool }: Database): Promise<boolean> {
   return rows[0]?.active !== false;
 }
 
-class PostgresIngestStore implements IngestStore {
+class PostgresIngestStore implements OpenIngestStore {
   private remembered: Remembered = nothingRemembered();
 
   constructor(
@@ -60,6 +64,10 @@ class PostgresIngestStore implements IngestStore {
   private giveUp(client: pg.PoolClient, error: unknown): void {
     this.remembered = nothingRemembered();
     client.release(error instanceof Error ? error : true);
+  }
+
+  poolState(): PoolState {
+    return poolStateOf(this.database);
   }
 
   close(): Promise<void> {

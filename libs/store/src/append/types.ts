@@ -93,8 +93,11 @@ export type AppendOutcome =
       readonly conflicts: number;
       readonly deadLetters: number;
       readonly skipped: number;
+      readonly tombstones: number;
       /** Type to number of appended events. */
       readonly appendedByType: ReadonlyMap<string, number>;
+      /** Reason to number of dead letters, conflicts among them. */
+      readonly deadLettersByReason: ReadonlyMap<string, number>;
     }
   /** Nothing written: these partitions must be fetched from `storedOffset` first. */
   | {

@@ -19,6 +19,12 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** Connections of its pool now, and who waits for one. */
+export const poolStateOf = ({ pool }: Pick<Database, 'pool'>) => ({
+  ...{ busy: pool.totalCount - pool.idleCount, idle: pool.idleCount, waiting: pool.waitingCount },
+});
+export type PoolState = Readonly<ReturnType<typeof poolStateOf>>;
+
 /** Milliseconds. A process that is stopped keeps its row locks until the server ends its transaction: these free them. */
 const TIMEOUTS = { statement_timeout: 60_000, lock_timeout: 15_000, idle_in_transaction_session_timeout: 15_000 };
 

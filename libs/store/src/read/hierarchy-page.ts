@@ -32,5 +32,5 @@ export async function hierarchyPage(pool: pg.Pool, scope: ReadScope, query: Hier
     query.countNewer === true,
   ]);
   if (rest.at(-1) === 't') return 'too-large';
-  return { rows: rows.slice(0, limit), hasMore: rows.length > limit, ...figures(rest, query) };
+  return { rows: rows.slice(0, limit), hasMore: rows.length > limit, ...figures(rest, query, rows.length) };
 }

@@ -1,4 +1,4 @@
-import { openDatabase } from '../connect/open-database.js';
+import { openDatabase, poolStateOf, type PoolState } from '../connect/open-database.js';
 import { assertSchemaCurrent } from '../migrations/assert-schema-current.js';
 import { asStaff } from './as-staff.js';
 import { eventById } from './event-by-id.js';
@@ -27,13 +27,6 @@ export interface OpenQueryStore extends QueryStore {
   poolState(): PoolState;
 }
 
-/** Connections now, and reads that wait for one. */
-export interface PoolState {
-  readonly busy: number;
-  readonly idle: number;
-  readonly waiting: number;
-}
-
 const DEFAULT_TIMEOUT_MS = 10_000;
 
 const HEAD: NamedRead = { name: 'annals.head', text: `select annals.begin_read($1, 'staff', null)` };
@@ -58,7 +51,7 @@ export async function openQueryStore(options: QueryStoreOptions): Promise<OpenQu
     head: async (tenantId) => BigInt((await ask(pool, HEAD, [tenantId]))[0] ?? 0),
     asStaff: (tenantId, work) => asStaff(database, tenantId, work),
     ready: () => assertSchemaCurrent(pool).then(() => undefined),
-    poolState: () => ({ busy: pool.totalCount - pool.idleCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+    poolState: () => poolStateOf(database),
     close: () => database.close(),
   };
 }

@@ -13,7 +13,7 @@ const READ_TIMELINE: NamedRead = {
 /** One page in one round trip; see docs/decisions/0010-reads.md. */
 export async function timelinePage(pool: pg.Pool, scope: ReadScope, query: TimelineQuery): Promise<TimelinePage> {
   const { rows, rest } = await askForRows(pool, READ_TIMELINE, [...scopeValues(scope), ...queryValues(query)]);
-  return { rows: rows.slice(0, query.limit), hasMore: rows.length > query.limit, ...figures(rest, query) };
+  return { rows: rows.slice(0, query.limit), hasMore: rows.length > query.limit, ...figures(rest, query, rows.length) };
 }
 
 function queryValues({ timeline, filter, ...query }: TimelineQuery): unknown[] {
@@ -41,11 +41,14 @@ function queryValues({ timeline, filter, ...query }: TimelineQuery): unknown[] {
 export const timeOrNull = (microseconds: bigint | undefined): string | null =>
   microseconds === undefined ? null : postgresTime(microseconds);
 
-/** What a read of a page answers beside its rows. */
-export function figures([pin, newer, newerIsFloor, total, totalIsFloor]: Answer, query: Pick<TimelineQuery, 'countNewer' | 'countTotal'>) {
+type Counting = Pick<TimelineQuery, 'countNewer' | 'countTotal' | 'page' | 'limit'>;
+
+/** What a read of a page answers beside its rows, of which `found` were found: a total that is a floor counts at least those and the pages before. */
+export function figures([pin, newer, newerIsFloor, total, totalIsFloor]: Answer, query: Counting, found: number) {
+  const seen = found === 0 ? 0 : ((query.page ?? 1) - 1) * query.limit + found;
   return {
     pin: BigInt(pin ?? 0),
     ...(query.countNewer === true && { newer: Number(newer), newerIsFloor: newerIsFloor === 't' }),
-    ...(query.countTotal === true && { total: Number(total), totalIsFloor: totalIsFloor === 't' }),
+    ...(query.countTotal === true && { total: Math.max(Number(total), seen), totalIsFloor: totalIsFloor === 't' }),
   };
 }
