@@ -14,7 +14,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { ANY_RECORD, ENTITY_TYPES } from '#libs/contracts';
-import { NO_CONTROLS, verbatim } from '../http/read-parameters.js';
+import { NO_CONTROLS, NOT_BLANK, verbatim } from '../http/read-parameters.js';
 import { MANAGED_TYPES } from './managed-types.js';
 
 const LONGEST_TEXT = 20_000;
@@ -64,6 +64,7 @@ export class ManageDto {
   @IsOptional()
   @IsString()
   @MaxLength(LONGEST_TEXT)
+  @Matches(NOT_BLANK, { message: 'summary must not be blank' })
   summary?: string;
 
   @ApiPropertyOptional({ type: 'integer', minimum: 0, example: 900 })
@@ -91,6 +92,7 @@ export class ManageDto {
   @IsOptional()
   @IsString()
   @MaxLength(LONGEST_TEXT)
+  @Matches(NOT_BLANK, { message: 'text must not be blank' })
   text?: string;
 
   @ApiPropertyOptional({ description: 'Keep a note on top of the record' })

@@ -28,7 +28,7 @@ export class NotesController {
   constructor(@Inject(QUERY_PARTS) private readonly parts: QueryParts) {}
 
   @Post(':entityType/:entityId/notes')
-  @ApiOperation({ summary: 'Add a note to a record; staff only' })
+  @ApiOperation({ summary: 'Add a note to a record; staff only', description: 'JSON is also taken as text/plain here' })
   @ApiWrites({ type: WrittenItemAnswer, example: NOTE_EXAMPLE, repeated: 'The key was used before, for the same' })
   async note(
     @CurrentPrincipal() principal: Principal,

@@ -51,6 +51,28 @@ it.each(['application/json', 'application/json; charset=latin1', 'text/plain;cha
   },
 );
 
+it('JSON that is said to be text is taken where the seeds send it so, and nowhere else', async () => {
+  const post = (url: string, body: object) => {
+    const headers = { authorization, orgid: TENANT, 'content-type': 'text/plain;charset=UTF-8' };
+    return app.inject({ method: 'POST', url, headers, payload: JSON.stringify(body) });
+  };
+  const note = { text: 'Prefers to be called after lunch.' };
+  const entry = { type: 'call_logged', datatype: 'contact', ownerId: 'c-1' };
+  expect((await post('/api/crm/activity/manage', entry)).statusCode).toBe(202);
+  expect((await post('/api/v1/timelines/account/acc-1/notes', note)).statusCode).toBe(202);
+  expect((await post('/api/v1/rules', { name: 'n', on: ['email.opened'], then: [] })).statusCode).toBe(415);
+  expect((await post('/api/v1/events/notes', note)).statusCode).not.toBe(202);
+});
+
+it('a token that has just expired opens no stream, which would end at once', async () => {
+  const expired = await mintToken({ secret, tenants: [TENANT], user: 'jane', ttlSeconds: -2 });
+  const ask = (url: string) => app.inject({ url, headers: { authorization: `Bearer ${expired}`, orgid: TENANT } });
+  // the clock of whoever made it may be some seconds behind
+  expect((await ask('/api/v1/feed')).statusCode).toBe(200);
+  const answer = await ask('/api/v1/feed/stream');
+  expect([answer.statusCode, answer.headers['www-authenticate']]).toEqual([401, expect.stringContaining('invalid_token')]);
+});
+
 const TEXTS = [
   '\0',
   'a\0b',

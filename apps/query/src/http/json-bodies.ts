@@ -1,13 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from './fastify-types.js';
 
-/** Seed 002's own `fetch` names no content type for its JSON, so it comes as text; on these paths text is taken for JSON. */
-const TEXT_IS_JSON = '/api/crm/activity/';
+/** Seed 002's own `fetch` names no content type for its JSON, so it comes as text; on its paths and for Add Note text is taken for JSON. */
+const TEXT_IS_JSON = /^\/api\/(crm\/activity\/|v1\/timelines\/[^/]+\/[^/]+\/notes(\?|$))/;
 
 type Done = (error: Error | null, body?: unknown) => void;
 
 /**
- * Bodies are JSON in UTF-8 and nothing else: any other content type is 415, but text on seed 002's paths; bytes that are no UTF-8 are refused, as
+ * Bodies are JSON in UTF-8 and nothing else: any other content type is 415, but text on the seeds' paths; bytes that are no UTF-8 are refused, as
  * ingest refuses them, and not stored with a mark in their place. Call before routes are made.
  */
 export function takeJsonBodies(fastify: FastifyInstance): void {
@@ -19,7 +19,7 @@ export function takeJsonBodies(fastify: FastifyInstance): void {
   fastify.removeContentTypeParser(['application/json', 'text/plain']);
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => parse(request, body as Buffer, done));
   fastify.addContentTypeParser('text/plain', { parseAs: 'buffer' }, (request, body, done) => {
-    if (request.url.startsWith(TEXT_IS_JSON)) parse(request, body as Buffer, done);
+    if (TEXT_IS_JSON.test(request.url)) parse(request, body as Buffer, done);
     else done(new UnsupportedBody(), undefined);
   });
 }

@@ -3,9 +3,12 @@ import type { TransformFnParams } from 'class-transformer';
 /** Text that holds none can be handed to PostgreSQL, which knows no NUL, and shown on one line. */
 export const NO_CONTROLS = /^\P{Cc}+$/u;
 
+/** Nothing but blanks says nothing; whether it may be empty is for others to say. */
+export const NOT_BLANK = /\S|^$/;
+
 /** Digits become a number; anything else stays text, for the validator to name. */
 export const toNumber = ({ value }: TransformFnParams): unknown =>
-  typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
+  typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
 
 export const toFlag = ({ value }: TransformFnParams): unknown => (value === 'true' ? true : value === 'false' ? false : value);
 

@@ -29,6 +29,12 @@ describe('the fault that a refused parameter is told', () => {
     ['a number where text is due', CommentDto, { ...comment, text: 4 }, 'text: must be a string'],
     ['one mention that stands in no list', CommentDto, { ...comment, mentions: 'user-jane' }, 'mentions: must be an array'],
     ['a mention that is no text', CommentDto, { ...comment, mentions: [{}] }, 'mentions: each value in mentions must be a string'],
+    ['a number beyond what is counted with', RulesQueryDto, { limit: '99999999999999' }, 'limit: must not be greater than 200'],
+    ['a number beyond what a number holds', RulesQueryDto, { limit: '9'.repeat(400) }, 'limit: must be an integer number'],
+    ['a blank text', ManageDto, { ...call, text: ' \n' }, 'text: must not be blank'],
+    ['a blank summary', ManageDto, { ...call, summary: ' ' }, 'summary: must not be blank'],
+    ['a condition of nothing', RuleDto, { ...rule, if: null }, 'if: must be an object'],
+    ['an age of nothing', RuleDto, { ...rule, maxAgeHours: null }, 'maxAgeHours: must be a number'],
     ['a list left out', RuleDto, { ...rule, on: undefined }, 'on: must be an array'],
   ])('is the first that holds, for %s', (_, metatype, value, message) => {
     expect(messageOf(metatype, value)).toBe(message);

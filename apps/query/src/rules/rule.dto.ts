@@ -16,10 +16,14 @@ import {
   Matches,
   Max,
   Min,
+  ValidateIf,
 } from 'class-validator';
 import { RULE_LIMITS } from '#libs/rules';
 import { toNumber } from '../http/read-parameters.js';
 import { IsPositionOrTime, type PositionOrTime } from './position-or-time.js';
+
+/** May be left out, but null is refused: "no condition" by mistake would start a rule on everything. */
+const IsLeftOutOr = () => ValidateIf((_, value) => value !== undefined);
 
 const ANYTHING = { type: 'object', additionalProperties: true } as const;
 
@@ -48,7 +52,7 @@ export class RuleDto {
       'all, any, not, or field, op and value. Fields: payload.<field>, type, source, actor.type, actor.id, occurredAt, <record type>.id, contact|lead|merchant.tags',
     example: { all: [{ field: 'contact.tags', op: 'includes', value: 'vip' }] },
   })
-  @IsOptional()
+  @IsLeftOutOr()
   @IsObject()
   if?: object;
 
@@ -71,7 +75,7 @@ export class RuleDto {
     example: 4,
     description: 'Leave events alone that were appended later than this after they happened',
   })
-  @IsOptional()
+  @IsLeftOutOr()
   @IsNumber()
   maxAgeHours?: number;
 }

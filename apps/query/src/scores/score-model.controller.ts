@@ -32,7 +32,7 @@ export class ScoreModelController {
   @ApiOperation({
     summary: 'Save a score model; staff only',
     description:
-      'Becomes the next version and counts for a lead from its next event on; that lead’s whole past is then counted anew. Saving what is in force ' +
+      'Becomes the next version once the scoring engine has seen it (within a second or so), and counts for a lead from its next event on; that lead’s whole past is then counted anew. Saving what is in force ' +
       'already changes nothing. A model that cannot be evaluated is refused with 422.',
   })
   @ApiRefuses(422)
