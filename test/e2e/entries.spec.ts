@@ -130,8 +130,8 @@ describe('entries by hand', () => {
 
   test('text is taken for JSON on these paths only, and a body that is none is told so', async () => {
     const tenant = aTenant();
-    const note = '/api/v1/timelines/account/acc-1/notes';
-    expect(await call(one, tenant, note, { body: { text: 'x' } })).toMatchObject({
+    expect(await call(one, tenant, '/api/v1/timelines/account/acc-1/notes', { body: { text: 'x' } })).toMatchObject({ status: 201 });
+    expect(await call(one, tenant, '/api/v1/rules', { body: { name: 'x' } })).toMatchObject({
       status: 415,
       body: { errors: [{ field: 'content-type' }] },
     });
