@@ -20,9 +20,9 @@ export interface Database {
 }
 
 /** Connections of its pool now, and who waits for one. */
-export const poolStateOf = ({ pool }: Pick<Database, 'pool'>) => ({
-  ...{ busy: pool.totalCount - pool.idleCount, idle: pool.idleCount, waiting: pool.waitingCount },
-});
+export const poolStateOf = ({ pool: { totalCount, idleCount: idle, waitingCount: waiting } }: Pick<Database, 'pool'>) => {
+  return { busy: totalCount - idle, idle, waiting };
+};
 export type PoolState = Readonly<ReturnType<typeof poolStateOf>>;
 
 /** Milliseconds. A process that is stopped keeps its row locks until the server ends its transaction: these free them. */
