@@ -144,8 +144,7 @@ function remember(remembered: Remembered, slices: readonly Slice[], tenants: Ite
   for (const [tenant, buckets] of months) for (const bucket of buckets) addTo(remembered.months, tenant, bucket);
 }
 
-function committed({ rows, deadLetters, ...counts }: Decision): AppendOutcome {
-  const { duplicates, conflicts, skipped, tombstones } = counts;
+function committed({ rows, deadLetters, duplicates, conflicts, skipped, tombstones }: Decision): AppendOutcome {
   return {
     ...{ outcome: 'committed', appended: rows.length, duplicates, conflicts, deadLetters: deadLetters.length, skipped, tombstones },
     appendedByType: countBy(rows, ({ prepared }) => prepared.type),
